@@ -1,0 +1,2 @@
+export type * from './escalation-types.ts';
+export type * from './plan-types.ts';

@@ -1,0 +1,226 @@
+import type {
+  Channel,
+  NotificationKey,
+  Policy,
+  Reachable,
+  ResolvedLayer,
+  Severity,
+  Target,
+  Urgency,
+} from './escalation-types.ts';
+
+/** What the folded alerts of an incident amount to; whole counts, so that the newest message is enough. */
+export interface Counts {
+  /** Rises with each fold that changed something; what is not newer is ignored. */
+  version: number;
+  members: number;
+  firing: number;
+  severity: Severity;
+}
+
+export type PersonAnswer = 'accept' | 'reject' | 'resolve' | 'escalate';
+
+/** How a decision on an answer or a command reads; `round` is the last round that it ends. */
+export interface Decision {
+  outcome: 'yours' | 'taken' | 'over' | 'rejected' | 'resolved' | 'escalated' | 'done';
+  ownerId: string | null;
+  escalationId: string;
+  round: number;
+  reason: string;
+}
+
+export type DeliveryOutcome =
+  | 'sent'
+  | 'refused'
+  /** Our path or every provider failed for now; asked again while the layer's time runs. */
+  | 'pending'
+  | 'withdrawn'
+  | 'over'
+  | 'expired';
+
+export interface DeliveryResult {
+  key: string;
+  outcome: DeliveryOutcome;
+  /** True where a provider was asked at all; false while only our own path was in the way. */
+  reachedProvider: boolean;
+  reason: string;
+}
+
+/** What happens to an incident. Every one may come late, twice, or in any order. */
+export type IncidentEvent =
+  | { kind: 'wake' }
+  | { kind: 'alerts'; counts: Counts }
+  | {
+      kind: 'answer';
+      /** Identifies this answer: the second time gets the first decision. */
+      id: string;
+      answer: PersonAnswer;
+      personId: string;
+      escalationId: string;
+      round: number;
+      layer: number;
+      channel: Channel | 'console';
+    }
+  | { kind: 'reassign'; id: string; personId: string; target: Target }
+  | { kind: 'snooze'; id: string; personId: string; until: number }
+  | { kind: 'begun'; effectId: string; policy: Policy; layers: ResolvedLayer[]; catchAll: ResolvedLayer; reason: string }
+  | { kind: 'layer-resolved'; effectId: string; layer: ResolvedLayer }
+  | { kind: 'delivered'; effectId: string; results: DeliveryResult[] }
+  | { kind: 'withdrawn'; effectId: string }
+  | { kind: 'logged'; effectId: string; throughId: string }
+  | { kind: 'closed'; effectId: string }
+  | { kind: 'close-refused'; effectId: string; counts: Counts }
+  /** An effect could not be carried out at all for now: it is planned again after a pause. */
+  | { kind: 'effect-failed'; effectId: string; reason: string };
+
+/** What is to be done. An effect stays in the state until its result came; whoever carries it out twice does no harm. */
+export type Effect =
+  | { id: string; kind: 'begin'; escalationId: string; policyId: string; at: number }
+  | {
+      id: string;
+      kind: 'resolve-layer';
+      escalationId: string;
+      round: number;
+      layer: number;
+      targets: Target[];
+      /** The people known already (the first layer's at the start): stored, not asked again. */
+      known: ResolvedLayer | null;
+      at: number;
+    }
+  | {
+      id: string;
+      kind: 'deliver';
+      channel: Channel;
+      round: number;
+      layer: number;
+      /** At most 50. */
+      items: NotificationKey[];
+      /** The layer's end: nothing is handed over later. */
+      usefulUntil: number;
+      /** Catalogued phrase for `update`; empty otherwise. */
+      note: string;
+    }
+  | {
+      id: string;
+      kind: 'withdraw';
+      escalationId: string;
+      throughRound: number;
+      /** Only this person's pages of `layer`; null: everybody's. */
+      personId: string | null;
+      layer: number;
+      channels: Channel[];
+    }
+  | { id: string; kind: 'log'; entries: LogEntry[] }
+  | { id: string; kind: 'close'; version: number; by: string; sourceOnly: boolean; entryId: string; at: number };
+
+/** An entry of the incident's log: ids, numbers and catalogued phrases only. */
+export interface LogEntry {
+  /** `<incident>/<n>`: deterministic, n counts the workflow's own entries over its whole life. */
+  id: string;
+  kind: LogKind;
+  at: number;
+  data: Record<string, string | number | boolean | string[] | null>;
+}
+
+export type LogKind =
+  | 'escalation-started'
+  | 'layer-started'
+  | 'layer-empty'
+  | 'layer-ended'
+  | 'gap'
+  | 'page-planned'
+  | 'notification-refused'
+  | 'notification-pending'
+  | 'person-unreachable'
+  | 'accepted'
+  | 'rejected'
+  | 'escalated'
+  | 'reassigned'
+  | 'snoozed'
+  | 'snooze-ended'
+  | 'ack-timed-out'
+  | 'late-answer'
+  | 'severity-raised'
+  | 'members-joined'
+  | 'source-resolved'
+  | 'owner-told'
+  | 'close-refused'
+  | 'closed';
+
+export interface PlannedNotification {
+  key: NotificationKey;
+  channel: Channel;
+  dueAt: number;
+  state: 'due' | 'sending' | 'sent' | 'refused' | 'dropped';
+  /** The effect that carries it, while `sending`. */
+  effectId: string | null;
+  /** True once a provider was asked for it. */
+  reachedProvider: boolean;
+}
+
+export interface PagedPerson {
+  person: Reachable;
+  state: 'paged' | 'rejected' | 'unreachable' | 'escalated';
+}
+
+export type EscalationPhase = 'beginning' | 'resolving' | 'trying' | 'answered' | 'snoozed' | 'ended';
+
+export interface EscalationState {
+  id: string;
+  purpose: string;
+  policyId: string;
+  policy: Policy | null;
+  phase: EscalationPhase;
+  round: number;
+  layer: number;
+  /** Targets of layer 0, a reassignment. */
+  assigned: Target[];
+  /** When the present phase began and when it ends by itself; null: it does not. */
+  since: number;
+  until: number | null;
+  people: PagedPerson[];
+  notifications: PlannedNotification[];
+  /** People as resolved at the start, a layer each, the catch-all last: used where the roster stays silent. */
+  fallback: ResolvedLayer[];
+  /** How often each `<contact method>/<kind>` was used. */
+  repeats: Record<string, number>;
+  /** Everybody who was paged in this escalation and the rules they were paged by; who is told when it is taken. */
+  everPaged: Reachable[];
+  ownerId: string | null;
+}
+
+/** The whole of an incident as its workflow knows it: plain JSON, complete at any turn. Unknown fields are kept. */
+export interface IncidentState {
+  /** The rules' version that made this state. */
+  rules: 1;
+  incidentId: string;
+  number: string;
+  organisationId: string;
+  teamId: string;
+  drill: boolean;
+  openedAt: number;
+  counts: Counts;
+  urgency: Urgency;
+  status: 'open' | 'acknowledged' | 'closing' | 'closed';
+  escalations: EscalationState[];
+  /** Effects whose result has not come. */
+  pending: Effect[];
+  /** When a failed effect may be tried again, by effect id. */
+  retryAt: Record<string, number>;
+  /** Entries that `incidents` has not taken yet, in order. */
+  log: LogEntry[];
+  nextEntry: number;
+  nextEffect: number;
+  /** Decisions on answers and commands, newest last, at most 200. */
+  decided: { id: string; decision: Decision }[];
+}
+
+export interface Plan {
+  state: IncidentState;
+  /** Effects to begin now: new ones, and those whose pause is over. All of them are in `state.pending` too. */
+  effects: Effect[];
+  /** The instant to wake at if nothing happens before; null: only a message can change anything. */
+  wakeAt: number | null;
+  /** Why: shown on the timer. */
+  wakeReason: string;
+}
