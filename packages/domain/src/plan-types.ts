@@ -63,7 +63,14 @@ export type IncidentEvent =
     }
   | { kind: 'reassign'; id: string; personId: string; target: Target }
   | { kind: 'snooze'; id: string; personId: string; until: number }
-  | { kind: 'begun'; effectId: string; policy: Policy; layers: ResolvedLayer[]; catchAll: ResolvedLayer; reason: string }
+  | {
+      kind: 'begun';
+      effectId: string;
+      policy: Policy;
+      layers: ResolvedLayer[];
+      catchAll: ResolvedLayer;
+      reason: string;
+    }
   | { kind: 'layer-resolved'; effectId: string; layer: ResolvedLayer }
   | { kind: 'delivered'; effectId: string; results: DeliveryResult[] }
   | { kind: 'withdrawn'; effectId: string }
@@ -83,8 +90,6 @@ export type Effect =
       round: number;
       layer: number;
       targets: Target[];
-      /** The people known already (the first layer's at the start): stored, not asked again. */
-      known: ResolvedLayer | null;
       at: number;
     }
   | {
@@ -115,7 +120,7 @@ export type Effect =
 
 /** An entry of the incident's log: ids, numbers and catalogued phrases only. */
 export interface LogEntry {
-  /** `<incident>/<n>`: deterministic, n counts the workflow's own entries over its whole life. */
+  /** `<incident>/<epoch>-<n>`: deterministic, n counts the workflow's own entries. */
   id: string;
   kind: LogKind;
   at: number;
@@ -129,6 +134,7 @@ export type LogKind =
   | 'layer-ended'
   | 'gap'
   | 'page-planned'
+  | 'news-planned'
   | 'notification-refused'
   | 'notification-pending'
   | 'person-unreachable'
@@ -144,8 +150,7 @@ export type LogKind =
   | 'members-joined'
   | 'source-resolved'
   | 'owner-told'
-  | 'close-refused'
-  | 'closed';
+  | 'close-refused';
 
 export interface PlannedNotification {
   key: NotificationKey;
@@ -156,6 +161,12 @@ export interface PlannedNotification {
   effectId: string | null;
   /** True once a provider was asked for it. */
   reachedProvider: boolean;
+  /** How often it was handed to the path without a final result. */
+  tries: number;
+  /** Catalogued phrase for `update`; empty otherwise. */
+  note: string;
+  /** When it loses its use; null: with its layer. */
+  usefulUntil: number | null;
 }
 
 export interface PagedPerson {
@@ -171,8 +182,16 @@ export interface EscalationState {
   policyId: string;
   policy: Policy | null;
   phase: EscalationPhase;
+  /** Part of every notification's key; rises with each pass and each time that paging is taken up again, never falls. */
   round: number;
+  /** 1 and up; 0: a reassignment; layers + 1: the catch-all. */
   layer: number;
+  /** Which pass through the layers this is, from 1; the policy's `rounds` bounds it. */
+  pass: number;
+  /** Layers of this pass that had somebody to page. */
+  pagedLayers: number;
+  /** Who rejected in this pass: passed over in its later layers. */
+  rejected: string[];
   /** Targets of layer 0, a reassignment. */
   assigned: Target[];
   /** When the present phase began and when it ends by itself; null: it does not. */
@@ -209,6 +228,8 @@ export interface IncidentState {
   retryAt: Record<string, number>;
   /** Entries that `incidents` has not taken yet, in order. */
   log: LogEntry[];
+  /** Tells the entries of a life that was made again from the log from those of the life before: the log's head then. */
+  epoch: number;
   nextEntry: number;
   nextEffect: number;
   /** Decisions on answers and commands, newest last, at most 200. */

@@ -1,0 +1,135 @@
+import type { Policy, ResolvedLayer, Target } from './escalation-types.ts';
+import { dropPages, planPage, rulesFor } from './notifications.ts';
+import type { EscalationState } from './plan-types.ts';
+import { ask, channelsOf, record, type Turn, unask } from './turn.ts';
+
+/** How long the roster may stay silent before the people resolved at the start are used. */
+export const ROSTER_PATIENCE_MS = 10_000;
+
+/** The layer number of the catch-all. */
+export function catchAllLayer(policy: Policy): number {
+  return policy.layers.length + 1;
+}
+
+/** Begins a layer: asks who it is now, and waits. `round` must be new wherever the pages of the last one were withdrawn. */
+export function beginLayer(turn: Turn, escalation: EscalationState, round: number, layer: number): void {
+  leaveLayer(turn, escalation);
+  escalation.phase = 'resolving';
+  escalation.round = round;
+  escalation.layer = layer;
+  escalation.since = turn.now;
+  escalation.until = turn.now + ROSTER_PATIENCE_MS;
+  askForLayer(turn, escalation);
+}
+
+/** Asks who the layer is, unless that is being asked already. */
+export function askForLayer(turn: Turn, escalation: EscalationState): void {
+  const { id: escalationId, round, layer } = escalation;
+  if (turn.state.pending.some((one) => one.kind === 'resolve-layer' && one.escalationId === escalationId)) return;
+  ask(turn, { kind: 'resolve-layer', escalationId, round, layer, targets: targetsOf(escalation), at: turn.now });
+}
+
+/** Who the running layer is made of is known: everybody is paged at once, or the next layer begins. */
+export function tryPeople(turn: Turn, escalation: EscalationState, resolved: ResolvedLayer, because: string): void {
+  const policy = escalation.policy;
+  if (!policy) return;
+  unask(turn, (effect) => effect.kind === 'resolve-layer' && effect.escalationId === escalation.id);
+  const { id, round, layer } = escalation;
+  const isCatchAll = layer === catchAllLayer(policy);
+  const people = isCatchAll
+    ? resolved.people
+    : resolved.people.filter((person) => !escalation.rejected.includes(person.personId));
+  escalation.phase = 'trying';
+  escalation.since = turn.now;
+  escalation.until = turn.now + tryForMs(escalation, policy);
+  escalation.notifications = escalation.notifications.filter((one) => one.key.kind !== 'page');
+  escalation.people = people.map((person) => ({ person, state: 'paged' }));
+  for (const gap of resolved.gaps) record(turn, 'gap', { escalation: id, round, layer, target: gap });
+  if (people.length === 0) {
+    const reason = resolved.people.length > 0 ? 'everybody-rejected-before' : 'nobody-on-call';
+    record(turn, 'layer-empty', { escalation: id, round, layer, reason });
+    if (!isCatchAll) nextLayer(turn, escalation);
+    return;
+  }
+  escalation.pagedLayers += 1;
+  record(turn, 'layer-started', {
+    escalation: id,
+    round,
+    layer,
+    catchAll: isCatchAll,
+    people: people.map((person) => person.personId),
+    because: people.map((person) => person.because),
+    reason: because,
+    until: escalation.until,
+  });
+  for (const person of people) planPage(turn, escalation, person);
+  for (const paged of escalation.people) {
+    if (rulesFor(paged.person, turn.state.urgency).length > 0) continue;
+    paged.state = 'unreachable';
+    record(turn, 'person-unreachable', {
+      escalation: id,
+      round,
+      layer,
+      person: paged.person.personId,
+      reason: 'no-contact-method',
+    });
+  }
+}
+
+/** Goes on to the next layer, the next pass, or the catch-all; after the catch-all, to the catch-all again. */
+export function nextLayer(turn: Turn, escalation: EscalationState): void {
+  const policy = escalation.policy;
+  if (!policy) return;
+  const last = policy.layers.length;
+  const { layer, round } = escalation;
+  if (layer < last) return beginLayer(turn, escalation, round, layer + 1);
+  if (layer === last && escalation.pass < policy.rounds && escalation.pagedLayers > 0) {
+    beginPass(escalation, escalation.pass + 1);
+    return beginLayer(turn, escalation, round + 1, 1);
+  }
+  // A pass in which nobody was on call anywhere is not repeated: the catch-all is next.
+  const again = layer > last ? 1 : 0;
+  return beginLayer(turn, escalation, round + again, catchAllLayer(policy));
+}
+
+/** Takes paging up again after it was stopped: in a new round, since the pages of the old one are marked as withdrawn. */
+export function resumeAt(turn: Turn, escalation: EscalationState, layer: number, assigned: Target[] = []): void {
+  escalation.ownerId = null;
+  escalation.assigned = assigned;
+  turn.state.status = 'open';
+  beginPass(escalation, 1);
+  beginLayer(turn, escalation, escalation.round + 1, layer);
+}
+
+/** Stops paging: nothing more is sent, what rings is stopped, on every channel that was or may have been used. */
+export function stopPaging(turn: Turn, escalation: EscalationState): void {
+  leaveLayer(turn, escalation);
+  const channels = channelsOf(escalation);
+  if (channels.length === 0) return;
+  const { id, round, layer } = escalation;
+  ask(turn, { kind: 'withdraw', escalationId: id, throughRound: round, personId: null, layer, channels });
+}
+
+function leaveLayer(turn: Turn, escalation: EscalationState): void {
+  dropPages(turn, escalation, null);
+  unask(turn, (effect) => effect.kind === 'resolve-layer' && effect.escalationId === escalation.id);
+  escalation.people = [];
+}
+
+function beginPass(escalation: EscalationState, pass: number): void {
+  escalation.pass = pass;
+  escalation.pagedLayers = 0;
+  escalation.rejected = [];
+}
+
+function targetsOf(escalation: EscalationState): Target[] {
+  const { policy, layer } = escalation;
+  if (!policy) return [];
+  if (layer === 0) return escalation.assigned;
+  return policy.layers[layer - 1]?.targets ?? policy.catchAll;
+}
+
+function tryForMs(escalation: EscalationState, policy: Policy): number {
+  if (escalation.layer === 0) return policy.layers[0]?.tryForMs ?? policy.catchAllEveryMs;
+  return policy.layers[escalation.layer - 1]?.tryForMs ?? policy.catchAllEveryMs;
+}
