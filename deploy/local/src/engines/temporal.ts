@@ -1,0 +1,42 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { Connection } from '@temporalio/client';
+import { temporal } from './catalog.ts';
+import { type Engine, startEngine } from './child.ts';
+import { locate } from './locate.ts';
+import type { EngineOptions } from './options.ts';
+
+/** What incidents can be searched for in Temporal: ids and catalogued words only. */
+export const searchAttributes = ['TocsinSeverity', 'TocsinTeam', 'TocsinState', 'TocsinUrgency'] as const;
+
+export interface TemporalOptions extends EngineOptions {
+  /** Absent: no web interface. */
+  uiPort?: number | undefined;
+}
+
+/** Temporal's development server on a SQLite file that survives `kill -9`. */
+export async function startTemporal({ dataDir, port, uiPort, log, onDeath }: TemporalOptions): Promise<Engine> {
+  const command = await locate(temporal, log);
+  await mkdir(dataDir, { recursive: true });
+  const args = ['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port), '--log-level', 'error'];
+  args.push('--db-filename', path.join(dataDir, 'temporal.sqlite'));
+  args.push('--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', 'synchronous=NORMAL');
+  args.push(...(uiPort === undefined ? ['--headless'] : ['--ui-ip', '127.0.0.1', '--ui-port', String(uiPort)]));
+  for (const name of searchAttributes) args.push('--search-attribute', `${name}=Keyword`);
+  const address = `127.0.0.1:${port}`;
+  return startEngine({ name: temporal.name, address, command, args, dataDir, ready: () => answers(address), onDeath });
+}
+
+async function answers(address: string): Promise<void> {
+  const connection = await Connection.connect({ address, connectTimeout: 2_000 });
+  try {
+    await connection.withDeadline(Date.now() + 2_000, () =>
+      connection.workflowService.countWorkflowExecutions({
+        namespace: 'default',
+        query: `${searchAttributes[0]} = 'x'`,
+      }),
+    );
+  } finally {
+    await connection.close();
+  }
+}
