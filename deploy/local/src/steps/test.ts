@@ -1,0 +1,87 @@
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { engineKinds, locate, tocsinDir } from '../engines/index.ts';
+import { command, root } from './command.ts';
+import { failPlainly } from './fail-plainly.ts';
+
+interface Group {
+  name: string;
+  args: string[];
+}
+
+/**
+ * One after the other, sized for two cores. Tests that kill things or measure the whole system have the machine to themselves.
+ */
+const groups: Group[] = [
+  { name: 'packages and services', args: ['--maxWorkers=2', '/(proto|packages|services|workflows|deploy)/'] },
+  {
+    name: 'the product',
+    args: [
+      '--runInBand',
+      '/test/(?!chaos/)[^/]+/.*\\.test\\.ts$',
+      '--testPathIgnorePatterns',
+      ...ignored('(packages|services)'),
+    ],
+  },
+  { name: 'chaos', args: ['--runInBand', '<rootDir>/test/chaos/'] },
+];
+
+function ignored(folders: string): string[] {
+  return ['/node_modules/', '/.tocsin/', `<rootDir>/${folders}/`];
+}
+
+interface Counts {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+async function runGroup({ name, args }: Group, index: number): Promise<Counts> {
+  console.log(`\n== ${name}`);
+  const report = path.join(tocsinDir, 'test', `report-${process.pid}-${index}.json`);
+  const jest = path.join(root, 'node_modules', 'jest', 'bin', 'jest.js');
+  const { code } = await command(
+    process.execPath,
+    [jest, '--passWithNoTests', '--json', '--outputFile', report, ...args],
+    {
+      env: { NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning' },
+      show: true,
+    },
+  );
+  const counts = await readCounts(report);
+  await rm(report, { force: true });
+  // A run that broke off counted nothing: it must not pass for that.
+  return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+}
+
+/** A test file that could not even be loaded is one failure. */
+async function readCounts(report: string): Promise<Counts> {
+  const text = await readFile(report, 'utf8').catch(() => undefined);
+  if (text === undefined) return { passed: 0, failed: 0, skipped: 0 };
+  const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites, numPendingTests, numTodoTests } = JSON.parse(text);
+  return {
+    passed: numPassedTests,
+    failed: numFailedTests + numRuntimeErrorTestSuites,
+    skipped: numPendingTests + numTodoTests,
+  };
+}
+
+await failPlainly(async () => {
+  const wanted = process.argv.slice(2);
+  await mkdir(path.join(tocsinDir, 'test'), { recursive: true });
+  // Now, where it may take its time: a test's own time-out is meant for the test.
+  for (const kind of engineKinds) await locate(kind, console.log);
+
+  const chosen = wanted.length > 0 ? [{ name: wanted.join(' '), args: ['--maxWorkers=2', ...wanted] }] : groups;
+  const total: Counts = { passed: 0, failed: 0, skipped: 0 };
+  for (const [index, group] of chosen.entries()) {
+    const counts = await runGroup(group, index);
+    total.passed += counts.passed;
+    total.failed += counts.failed;
+    total.skipped += counts.skipped;
+  }
+  if (total.passed + total.failed === 0) console.log('\nno test matches');
+  if (total.skipped > 0) console.log(`\n${total.skipped} skipped`);
+  console.log(`\n${total.passed} passed, ${total.failed} failed`);
+  return total.failed === 0 && total.passed > 0 ? 0 : 1;
+});
