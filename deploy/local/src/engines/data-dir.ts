@@ -26,7 +26,7 @@ export async function claimDataDir(dataDir: string, log: (line: string) => void)
 /** Longer than an engine's guard takes from its parent's death to the engine's. */
 const leftBehindMs = 6_000;
 
-function isAlive(pid: number): boolean {
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

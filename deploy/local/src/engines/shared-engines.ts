@@ -1,8 +1,9 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import type { Engine } from './child.ts';
+import { isAlive } from './data-dir.ts';
 import { tocsinDir } from './locate.ts';
 import { startMongo } from './mongo.ts';
 import { freePort } from './ports.ts';
@@ -63,8 +64,13 @@ export async function startAnywhere(
   }
 }
 
+/** A fresh folder. Those of processes that were killed before they could tidy up are removed. */
 export async function testDataDir(): Promise<string> {
   const parent = path.join(tocsinDir, 'test');
   await mkdir(parent, { recursive: true });
-  return mkdtemp(path.join(parent, 'run-'));
+  for (const name of await readdir(parent)) {
+    const owner = /^run-(\d+)-/.exec(name)?.[1];
+    if (owner && !isAlive(Number(owner))) await rm(path.join(parent, name), { recursive: true, force: true });
+  }
+  return mkdtemp(path.join(parent, `run-${process.pid}-`));
 }

@@ -3,7 +3,7 @@ import type { Engine } from './child.ts';
 import { claimDataDir } from './data-dir.ts';
 import { startMongo } from './mongo.ts';
 import { startNats } from './nats.ts';
-import { portTaken } from './ports.ts';
+import { freePort, portTaken } from './ports.ts';
 import { SetupError } from './setup-error.ts';
 import { startTemporal } from './temporal.ts';
 
@@ -29,6 +29,7 @@ export interface Engines {
 
 export interface StartEnginesOptions {
   dataDir: string;
+  /** 0: any free one. */
   ports?: Partial<EnginePorts>;
   log: (line: string) => void;
   onDeath?: (sentence: string) => void;
@@ -38,6 +39,7 @@ export interface StartEnginesOptions {
 export async function startEngines({ dataDir, ports, log, onDeath }: StartEnginesOptions): Promise<Engines> {
   const { NATS_URL, MONGODB_URL, TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE } = process.env;
   const port = { ...defaultEnginePorts, ...ports };
+  for (const name of Object.keys(port) as (keyof EnginePorts)[]) port[name] ||= await freePort();
   const release = await claimDataDir(dataDir, log);
   const started: Engine[] = [];
   const stop = async () => {

@@ -13,21 +13,20 @@ interface Group {
  * One after the other, sized for two cores. Tests that kill things or measure the whole system have the machine to themselves.
  */
 const groups: Group[] = [
-  { name: 'packages and services', args: ['--maxWorkers=2', '/(proto|packages|services|workflows|deploy)/'] },
   {
-    name: 'the product',
-    args: [
-      '--runInBand',
-      '/test/(?!chaos/)[^/]+/.*\\.test\\.ts$',
-      '--testPathIgnorePatterns',
-      ...ignored('(packages|services)'),
-    ],
+    name: 'packages and services',
+    args: ['--maxWorkers=2', ...folders('packages', 'services', 'workflows', 'deploy')],
   },
-  { name: 'chaos', args: ['--runInBand', '<rootDir>/test/chaos/'] },
+  { name: 'the product', args: ['--runInBand', ...folders('test'), ...without('test/chaos')] },
+  { name: 'chaos', args: ['--runInBand', ...folders('test/chaos')] },
 ];
 
-function ignored(folders: string): string[] {
-  return ['/node_modules/', '/.tocsin/', `<rootDir>/${folders}/`];
+function folders(...names: string[]): string[] {
+  return names.map((name) => path.join(root, name, '/').replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+}
+
+function without(name: string): string[] {
+  return ['--testPathIgnorePatterns', '/node_modules/', '/\\.tocsin/', ...folders(name)];
 }
 
 interface Counts {
