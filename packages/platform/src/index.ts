@@ -1,0 +1,48 @@
+export { fromApplicationFailure, toApplicationFailure } from './errors/application-failure.ts';
+export { isDuplicateKey, toTocsinError } from './errors/classify.ts';
+export {
+  Conflict,
+  type ErrorClass,
+  type ErrorDetails,
+  Forbidden,
+  Internal,
+  InvalidInput,
+  NotFound,
+  RateLimited,
+  TocsinError,
+  Unauthenticated,
+  Unavailable,
+} from './errors/errors.ts';
+export { type HttpProblem, toHttpProblem } from './errors/http-problem.ts';
+export { type BatchHandler, type ConsumeOptions, consume } from './facts/consume.ts';
+export type { Delivery } from './facts/delivery.ts';
+export { type FactRow, type FactRowOptions, factRow } from './facts/fact-row.ts';
+export { createMongoFactStore, type FactStore, type UntoldFact } from './facts/fact-store.ts';
+export { createTeller, type Teller, type TellerOptions } from './facts/teller.ts';
+export { createHttpServer, type HttpServer, type HttpServerOptions, sendProblem } from './http/server.ts';
+export { connectMongo } from './mongo/connect.ts';
+export { inTransaction } from './mongo/transaction.ts';
+export { connectNats } from './nats/connect.ts';
+export { type ProvisionOptions, provision } from './nats/provision.ts';
+export {
+  type ConsumerEntry,
+  consumers,
+  type FactEntry,
+  facts,
+  type ServiceEntry,
+  type StreamName,
+  services,
+  streams,
+  type Urgency,
+} from './nats/topology.ts';
+export { type CallOptions, type Client, type ClientOptions, createClient } from './rpc/client.ts';
+export { type Handlers, type RequestContext, type ServeOptions, serve } from './rpc/server.ts';
+export { loadConfig } from './runtime/config.ts';
+export { crashPoint } from './runtime/crash-point.ts';
+export { newId } from './runtime/ids.ts';
+export { createLifecycle, type Lifecycle } from './runtime/lifecycle.ts';
+export { createLogger, type Logger } from './runtime/log.ts';
+export { millis, timestamp } from './runtime/timestamp.ts';
+export { currentTrace, currentTraceparent, type Trace, withTrace } from './runtime/trace.ts';
+export { type Backoff, createBackoff, sleep, type UntilOptions, until } from './runtime/wait.ts';
+export { connectTemporalWorker, createTemporalClient, type TemporalClient } from './temporal/connect.ts';

@@ -1,0 +1,65 @@
+import { type ConnectionOptions, errors, type NatsConnection } from '@nats-io/nats-core';
+import { connect } from '@nats-io/transport-node';
+import { InvalidInput, Unavailable } from '../errors/errors.ts';
+import { sleep } from '../runtime/wait.ts';
+import { isUp } from './link.ts';
+
+const firstConnectMs = 10_000;
+
+/**
+ * Connects within 10 s or rejects with what is wrong; once connected it never gives up reconnecting.
+ * `url` may name several servers, joined by commas, and carry `user:password@` or `token@`.
+ */
+export async function connectNats(url: string, name: string): Promise<NatsConnection> {
+  const { servers, credentials } = parse(url);
+  const options: ConnectionOptions = {
+    ...credentials,
+    servers,
+    name,
+    timeout: 5_000,
+    maxReconnectAttempts: -1,
+    reconnectTimeWait: 250,
+    reconnectJitter: 500,
+    reconnectJitterTLS: 1_000,
+    // A peer that vanished without a word is noticed after two pings.
+    pingInterval: 10_000,
+    maxPingOut: 2,
+    // Credentials are rotated while we run: a refusal may be of a moment.
+    ignoreAuthErrorAbort: true,
+    waitOnFirstConnect: false,
+  };
+  const end = performance.now() + firstConnectMs;
+  for (;;) {
+    try {
+      const nc = await connect(options);
+      isUp(nc);
+      return nc;
+    } catch (cause) {
+      const refused = cause instanceof errors.AuthorizationError || cause instanceof errors.InvalidArgumentError;
+      if (refused || performance.now() + 250 >= end) {
+        const said = cause instanceof Error ? cause.message : String(cause);
+        throw new Unavailable(`NATS at ${servers.join(', ')}: ${said}`, { code: 'bus-away', cause });
+      }
+      await sleep(250);
+    }
+  }
+}
+
+/** The client takes credentials as options only. What is left of the addresses can be shown in an error. */
+function parse(url: string): { servers: string[]; credentials: Pick<ConnectionOptions, 'user' | 'pass' | 'token'> } {
+  let credentials = {};
+  const servers = url.split(',').map((part) => {
+    const text = part.trim();
+    const parsed = URL.parse(text.includes('://') ? text : `nats://${text}`);
+    if (!parsed?.host) {
+      throw new InvalidInput('the NATS address is not a URL such as nats://host:4222', {
+        code: 'url-invalid',
+        field: 'NATS_URL',
+      });
+    }
+    const user = decodeURIComponent(parsed.username);
+    if (user) credentials = parsed.password ? { user, pass: decodeURIComponent(parsed.password) } : { token: user };
+    return `${parsed.protocol}//${parsed.host}`;
+  });
+  return { servers, credentials };
+}

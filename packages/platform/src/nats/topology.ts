@@ -1,0 +1,96 @@
+import type { DescMessage, DescService } from '@bufbuild/protobuf';
+import { Alerts, ReceivedSchema } from '@tocsin/proto/alert/v1';
+import { Incidents, LoggedSchema } from '@tocsin/proto/incident/v1';
+import { Notifier } from '@tocsin/proto/notifier/v1';
+import { AnsweredSchema, ProgressedSchema } from '@tocsin/proto/page/v1';
+import { Roster } from '@tocsin/proto/roster/v1';
+
+/** A service that answers requests: `<subject>[.<instance>].<Method>`, in a queue group. */
+export interface ServiceEntry<S extends DescService> {
+  desc: S;
+  subject: string;
+  queue: string;
+  /** Asked under an instance's name, such as a notifier's channel. */
+  instances: boolean;
+}
+
+export type Urgency = 'high' | 'low';
+
+/** A fact that is told on a stream. `urgency` counts only where the fact has a subject for each. */
+export interface FactEntry<D extends DescMessage> {
+  type: D;
+  stream: StreamName;
+  subject(urgency?: Urgency): string;
+}
+
+/** A durable consumer: one service's place in a stream, for one purpose. */
+export interface ConsumerEntry<D extends DescMessage> {
+  durable: string;
+  stream: StreamName;
+  type: D;
+  filter: string;
+  /** How long one delivery may take before it is delivered again; prolonged while a handler works. */
+  ackWaitMs: number;
+  /** Deliveries out at once, over all replicas. */
+  maxAckPending: number;
+}
+
+export interface StreamEntry {
+  name: StreamName;
+  subjects: string[];
+  maxAgeMs: number;
+  maxBytes: number;
+  duplicateWindowMs: number;
+}
+
+export type StreamName = 'ALERTS' | 'INCIDENTS' | 'PAGES';
+
+const week = 7 * 24 * 3_600_000;
+const shared = { maxAgeMs: week, maxBytes: 1024 ** 3, duplicateWindowMs: 120_000 };
+
+export const streams: StreamEntry[] = [
+  { name: 'ALERTS', subjects: ['alert.v1.>'], ...shared },
+  { name: 'INCIDENTS', subjects: ['incident.v1.>'], ...shared },
+  { name: 'PAGES', subjects: ['page.v1.>'], ...shared },
+];
+
+export const services = {
+  alerts: service(Alerts, 'rpc.alert.v1.Alerts', 'ingestion'),
+  roster: service(Roster, 'rpc.roster.v1.Roster', 'roster'),
+  incidents: service(Incidents, 'rpc.incident.v1.Incidents', 'incidents'),
+  notifier: service(Notifier, 'rpc.notifier.v1.Notifier', 'notifier', true),
+};
+
+export const facts = {
+  /** Urgent alerts have a subject, and so a consumer, of their own: they never queue behind a storm of others. */
+  alertReceived: fact(ReceivedSchema, 'ALERTS', (urgency = 'low') => `alert.v1.received.${urgency}`),
+  incidentLogged: fact(LoggedSchema, 'INCIDENTS', () => 'incident.v1.logged'),
+  pageProgressed: fact(ProgressedSchema, 'PAGES', () => 'page.v1.progressed'),
+  pageAnswered: fact(AnsweredSchema, 'PAGES', () => 'page.v1.answered'),
+};
+
+export const consumers = {
+  incidentsIntakeHigh: consumer('incidents--intake-high', facts.alertReceived, 'high'),
+  incidentsIntakeLow: consumer('incidents--intake-low', facts.alertReceived, 'low'),
+  incidentsProgress: consumer('incidents--progress', facts.pageProgressed),
+};
+
+function service<S extends DescService>(desc: S, subject: string, queue: string, instances = false): ServiceEntry<S> {
+  return { desc, subject, queue, instances };
+}
+
+function fact<D extends DescMessage>(
+  type: D,
+  stream: StreamName,
+  subject: (urgency?: Urgency) => string,
+): FactEntry<D> {
+  return { type, stream, subject };
+}
+
+function consumer<D extends DescMessage>(
+  durable: string,
+  { type, stream, subject }: FactEntry<D>,
+  urgency?: Urgency,
+): ConsumerEntry<D> {
+  return { durable, stream, type, filter: subject(urgency), ackWaitMs: 30_000, maxAckPending: 1_000 };
+}
