@@ -201,5 +201,7 @@ test('after three dark hours one step is taken, from now', () => {
   life.now += 3 * 3_600_000;
   life.take({ kind: 'wake' });
   life.runUntil(3 * 3_600_000 + 5_000);
-  expect(life.entries.filter((entry) => entry.kind === 'layer-started').map((entry) => entry.data.layer)).toEqual([1, 2]);
+  expect(life.entries.filter((entry) => entry.kind === 'layer-started').map((entry) => entry.data.layer)).toEqual([
+    1, 2,
+  ]);
 });

@@ -3,10 +3,10 @@ import {
   type Effect,
   type IncidentEvent,
   type IncidentState,
-  newIncident,
   type NotificationKey,
-  plan,
+  newIncident,
   type Policy,
+  plan,
   type Reachable,
   type ResolvedLayer,
 } from '../src/index.ts';
@@ -64,10 +64,11 @@ export class Life {
   state: IncidentState;
   now = START;
   readonly sent: Sent[] = [];
-  readonly planned: string[] = [];
   readonly entries: IncidentState['log'] = [];
   readonly withdrawals: Extract<Effect, { kind: 'withdraw' }>[] = [];
   private readonly due: Due[] = [];
+  private readonly failedOnce = new Set<string>();
+  private readonly ledger = new Set<string>();
   private wakeAt: number | null = null;
   private readonly world: World;
 
@@ -121,6 +122,13 @@ export class Life {
     this.state = next.state;
     this.wakeAt = next.wakeAt;
     for (const effect of next.effects) this.carryOut(effect);
+    // A turn: the state goes into a next run as JSON, which begins all that is pending again.
+    if (this.world.chance() < 0.05) {
+      this.state = JSON.parse(JSON.stringify(this.state));
+      for (const effect of this.state.pending) {
+        if (this.state.retryAt[effect.id] === undefined) this.carryOut(effect);
+      }
+    }
   }
 
   private later(event: IncidentEvent): void {
@@ -134,7 +142,10 @@ export class Life {
   private carryOut(effect: Effect): void {
     const { id: effectId } = effect;
     const { policy, chance } = this.world;
-    if (chance() < 0.05) return this.later({ kind: 'effect-failed', effectId, reason: 'unlucky' });
+    if (chance() < 0.05 && !this.failedOnce.has(effectId)) {
+      this.failedOnce.add(effectId);
+      return this.later({ kind: 'effect-failed', effectId, reason: 'unlucky' });
+    }
     switch (effect.kind) {
       case 'begin': {
         const layers = policy.layers.map((_, index) => this.world.resolve(index + 1, this.now) ?? EMPTY);
@@ -148,8 +159,16 @@ export class Life {
       case 'deliver': {
         const results = effect.items.map((key) => {
           const outcome = this.world.deliver(key);
-          if (outcome === 'sent') this.sent.push({ at: this.now, key });
-          return { key: key.id, outcome, reachedProvider: outcome === 'sent' || outcome === 'refused', reason: outcome };
+          if (outcome === 'sent' && !this.ledger.has(key.id)) {
+            this.ledger.add(key.id);
+            this.sent.push({ at: this.now, key });
+          }
+          return {
+            key: key.id,
+            outcome,
+            reachedProvider: outcome === 'sent' || outcome === 'refused',
+            reason: outcome,
+          };
         });
         return this.later({ kind: 'delivered', effectId, results });
       }
