@@ -1,5 +1,6 @@
 import { errors as natsErrors } from '@nats-io/nats-core';
 import {
+  MongoError,
   MongoNetworkError,
   MongoNotConnectedError,
   MongoOperationTimeoutError,
@@ -24,7 +25,7 @@ const busAway = [natsErrors.ClosedConnectionError, natsErrors.ConnectionError, n
 /** What crosses a boundary for anything thrown: an engine that is away is `Unavailable`, a bug is `Internal` without detail. */
 export function toTocsinError(error: unknown): TocsinError {
   if (error instanceof TocsinError) return error;
-  if (storeAway.some((kind) => error instanceof kind) || isTransientOfMongo(error)) {
+  if (isStoreAway(error)) {
     return new Unavailable('the store does not answer', { code: 'store-away', cause: error });
   }
   if (busAway.some((kind) => error instanceof kind)) {
@@ -33,10 +34,13 @@ export function toTocsinError(error: unknown): TocsinError {
   return new Internal('internal error', { code: 'internal', cause: error });
 }
 
-function isTransientOfMongo(error: unknown): boolean {
+function isStoreAway(error: unknown): boolean {
+  if (!(error instanceof MongoError)) return false;
   return (
-    error instanceof MongoServerError &&
-    (error.hasErrorLabel('RetryableWriteError') || error.hasErrorLabel('TransientTransactionError'))
+    storeAway.some((kind) => error instanceof kind) ||
+    error.name === 'MongoWaitQueueTimeoutError' ||
+    error.hasErrorLabel('RetryableWriteError') ||
+    error.hasErrorLabel('TransientTransactionError')
   );
 }
 

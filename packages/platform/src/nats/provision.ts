@@ -2,11 +2,12 @@ import {
   AckPolicy,
   DeliverPolicy,
   DiscardPolicy,
+  JetStreamApiCodes,
+  JetStreamApiError,
   type JetStreamManager,
   jetstreamManager,
   RetentionPolicy,
   StorageType,
-  StreamNotFoundError,
 } from '@nats-io/jetstream';
 import { type NatsConnection, nanos } from '@nats-io/nats-core';
 import { consumers, type StreamEntry, streams } from './topology.ts';
@@ -55,7 +56,7 @@ async function provisionStream(manager: JetStreamManager, stream: StreamEntry, r
   try {
     await manager.streams.info(stream.name);
   } catch (error) {
-    if (!(error instanceof StreamNotFoundError)) throw error;
+    if (!(error instanceof JetStreamApiError && error.code === JetStreamApiCodes.StreamNotFound)) throw error;
     await manager.streams.add({
       ...changeable,
       name: stream.name,
