@@ -69,6 +69,7 @@ export class Life {
   private readonly due: Due[] = [];
   private readonly failedOnce = new Set<string>();
   private readonly ledger = new Set<string>();
+  private turnedAt = START;
   private wakeAt: number | null = null;
   private readonly world: World;
 
@@ -123,7 +124,8 @@ export class Life {
     this.wakeAt = next.wakeAt;
     for (const effect of next.effects) this.carryOut(effect);
     // A turn: the state goes into a next run as JSON, which begins all that is pending again.
-    if (this.world.chance() < 0.05) {
+    if (this.now - this.turnedAt > 5_000 && this.world.chance() < 0.3) {
+      this.turnedAt = this.now;
       this.state = JSON.parse(JSON.stringify(this.state));
       for (const effect of this.state.pending) {
         if (this.state.retryAt[effect.id] === undefined) this.carryOut(effect);
