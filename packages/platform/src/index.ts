@@ -1,3 +1,4 @@
+export type { NatsConnection } from '@nats-io/nats-core';
 export { fromApplicationFailure, toApplicationFailure } from './errors/application-failure.ts';
 export { isDuplicateKey, toTocsinError } from './errors/classify.ts';
 export {

@@ -15,7 +15,7 @@ export async function* batches<T>(items: AsyncIterable<T>, size: number, maxWait
     if (first.done) return;
     const batch = [first.value];
     next = take();
-    const { promise: waited, resolve } = Promise.withResolvers<undefined>();
+    const { promise: waited, resolve } = Promise.withResolvers<void>();
     const timer = setTimeout(resolve, maxWaitMs);
     while (batch.length < size) {
       const more = await Promise.race([next, waited]).catch(() => undefined);

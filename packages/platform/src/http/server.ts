@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Express } from 'express';
+import type { Express, Request, Response } from 'express';
 import { toTocsinError } from '../errors/classify.ts';
 import { Internal, NotFound, Unavailable } from '../errors/errors.ts';
 import { toHttpProblem } from '../errors/http-problem.ts';
@@ -43,7 +43,7 @@ export async function createHttpServer({ log, handler, app, port, host }: HttpSe
     };
     try {
       if (handler?.(request, response)) return;
-      if (app) app(request, response, (error: unknown) => fail(error ?? notFound()));
+      if (app) app(request as Request, response as Response, (error: unknown) => fail(error ?? notFound()));
       else fail(notFound());
     } catch (error) {
       fail(error);
@@ -79,7 +79,7 @@ export function sendProblem(response: ServerResponse, error: unknown): void {
   const { status, body } = toHttpProblem(error);
   response.writeHead(status, {
     'content-type': 'application/problem+json',
-    ...(body.retryAfterMs === undefined ? {} : { 'retry-after': Math.ceil(body.retryAfterMs / 1_000) }),
+    ...(body.retryAfterMs === undefined ? {} : { 'retry-after': String(Math.ceil(body.retryAfterMs / 1_000)) }),
   });
   response.end(JSON.stringify(body));
 }

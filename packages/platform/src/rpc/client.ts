@@ -55,20 +55,23 @@ export function createClient<S extends DescService>(
   const methods = service.desc.methods.map((method) => {
     const unary = method as DescMethodUnary;
     const subject = methodSubject(service, options.instance, method.name);
-    const call = (request: object, { timeoutMs = options.timeoutMs ?? 5_000, deadlineAt, key }: CallOptions = {}) => {
+    const call = (
+      request: Record<string, unknown>,
+      { timeoutMs = options.timeoutMs ?? 5_000, deadlineAt, key }: CallOptions = {},
+    ) => {
       const ownDeadline = Date.now() + timeoutMs;
       return ask(nc, subject, unary, request, Math.min(ownDeadline, deadlineAt ?? ownDeadline), key);
     };
     return [method.localName, call] as const;
   });
-  return Object.fromEntries(methods) as Client<S>;
+  return Object.fromEntries(methods) as unknown as Client<S>;
 }
 
 async function ask(
   nc: NatsConnection,
   subject: string,
   method: DescMethodUnary,
-  request: object,
+  request: Record<string, unknown>,
   deadlineAt: number,
   key: string | undefined,
 ): Promise<unknown> {
@@ -96,7 +99,7 @@ async function ask(
   return fromBinary(method.output, reply.data);
 }
 
-function encode(nc: NatsConnection, method: DescMethodUnary, request: object): Uint8Array {
+function encode(nc: NatsConnection, method: DescMethodUnary, request: Record<string, unknown>): Uint8Array {
   const bytes = toBinary(method.input, create(method.input, request));
   const most = (nc.info?.max_payload ?? 1_048_576) - headerRoomBytes;
   if (bytes.length > most) {

@@ -41,7 +41,7 @@ export interface ServeOptions {
   concurrency?: number;
 }
 
-type AnyHandler = (request: Message, context: RequestContext) => Promise<object>;
+type AnyHandler = (request: Message, context: RequestContext) => Promise<Record<string, unknown>>;
 
 const defaultTimeoutMs = 5_000;
 const drainMs = 8_000;
@@ -60,7 +60,7 @@ export function serve<S extends DescService>(
   const running = new Set<Promise<void>>();
 
   const subscriptions = service.desc.methods.map((method) => {
-    const handler = (handlers as Record<string, AnyHandler>)[method.localName]!;
+    const handler = (handlers as unknown as Record<string, AnyHandler>)[method.localName]!;
     return nc.subscribe(methodSubject(service, instance, method.name), {
       queue: service.queue,
       callback: (error, msg) => {
