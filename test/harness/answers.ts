@@ -1,0 +1,31 @@
+import type { Phone } from '@tocsin/local/carrier';
+import { until } from '@tocsin/platform';
+
+/** The code of the newest page on a phone, with its verbs: `7F3K1` accepts, `7F3K2` rejects. */
+export async function codeOn(phone: Phone): Promise<string> {
+  const text = await until(() => phone.messages.map((one) => one.body).findLast((body) => /PAGE/.test(body)), {
+    what: `a page by SMS on ${phone.number}`,
+  });
+  const code = /\b([A-Z0-9]{4})1\b/.exec(text)?.[1];
+  if (!code) throw new Error(`no code in "${text}"`);
+  return code;
+}
+
+/** Answers the newest page by SMS and resolves with what came back. */
+export async function replyTo(phone: Phone, verb: 'accept' | 'reject'): Promise<string> {
+  const code = await codeOn(phone);
+  const before = phone.messages.length;
+  await phone.reply(`${code}${verb === 'accept' ? '1' : '2'}`);
+  const answer = await until(() => phone.messages.slice(before).at(-1)?.body, { what: 'the answer to a reply' });
+  return answer;
+}
+
+/** Takes the call that rings, listens, and presses a key; resolves with all that was said. */
+export async function pressOn(phone: Phone, digit: string): Promise<string> {
+  await until(() => phone.calls.some((call) => call.status === 'ringing'), {
+    what: `a ringing call on ${phone.number}`,
+  });
+  const call = await phone.answer();
+  await phone.press(digit, call.sid);
+  return (phone.calls.find((one) => one.sid === call.sid)?.spoken ?? []).join(' ');
+}

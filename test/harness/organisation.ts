@@ -1,0 +1,71 @@
+/** A small organisation for one behaviour test, in the words of an organisation's file. */
+
+export interface TestPerson {
+  id: string;
+  /** Channels with a contact method each, or several phones: `['sms', 'voice', 'voice']`. */
+  channels?: ('sms' | 'voice')[];
+}
+
+export interface TestOrganisation {
+  people?: TestPerson[];
+  /** People or schedules of each layer; `[]` is a schedule that nobody is on. */
+  layers?: string[][];
+  tryFor?: string;
+  rounds?: number;
+  catchAll?: string[];
+  catchAllEvery?: string;
+  ackTimeout?: string;
+}
+
+export const KEY = 'test-integration-key-0123456789abcdef';
+export const ORGANISATION = 'acme';
+
+/** The number of a person's n-th phone: `+1 555 01nn pp`. The same phone takes texts and calls. */
+export function numberOf(people: readonly TestPerson[], personId: string, phone = 1): string {
+  const index = people.findIndex((one) => one.id === personId);
+  if (index < 0) throw new Error(`nobody is called ${personId}`);
+  return `+155501${String(index + 10).padStart(3, '0')}${String(phone).padStart(2, '0')}`;
+}
+
+export const PEOPLE: TestPerson[] = ['ada', 'ben', 'cleo', 'dee', 'boss'].map((id) => ({ id }));
+
+/** Writes the organisation as YAML: what `tocsin apply` reads. */
+export function organisationYaml(wanted: TestOrganisation = {}): string {
+  const people = wanted.people ?? PEOPLE;
+  const layers = wanted.layers ?? [['ada'], ['ben', 'cleo']];
+  return JSON.stringify({
+    organisation: { id: ORGANISATION, name: 'Acme', default_policy: 'main' },
+    people: people.map((person) => ({
+      id: person.id,
+      name: person.id.charAt(0).toUpperCase() + person.id.slice(1),
+      contact_methods: contactMethods(people, person),
+    })),
+    teams: [{ id: 'secops', name: 'Security operations', members: people.map((one) => one.id) }],
+    schedules: [{ id: 'nobody', name: 'Nobody', time_zone: 'Europe/Berlin', rotations: [] }],
+    policies: [
+      {
+        id: 'main',
+        name: 'Main',
+        layers: layers.map((ids) => ({
+          targets: ids.length === 0 ? [{ schedule: 'nobody' }] : ids.map((id) => ({ person: id })),
+          try_for: wanted.tryFor ?? '60s',
+        })),
+        rounds: wanted.rounds ?? 1,
+        catch_all: (wanted.catchAll ?? ['boss']).map((id) => ({ person: id })),
+        catch_all_every: wanted.catchAllEvery ?? '60s',
+        ack_timeout: wanted.ackTimeout ?? '0s',
+      },
+    ],
+    integrations: [{ id: 'siem', name: 'SIEM', source: 'generic', team: 'secops', key: KEY }],
+    routes: [{ id: 'everything', team: 'secops', policy: 'main' }],
+  });
+}
+
+function contactMethods(people: readonly TestPerson[], person: TestPerson): object[] {
+  const used: Record<string, number> = {};
+  return (person.channels ?? ['sms', 'voice']).map((channel) => {
+    used[channel] = (used[channel] ?? 0) + 1;
+    const phone = used[channel];
+    return { id: `${person.id}-${channel}-${phone}`, channel, address: numberOf(people, person.id, phone) };
+  });
+}
