@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { type Phone, PhoneError } from '../phone.ts';
+
+const callSid = z
+  .string()
+  .regex(/^CA[0-9a-f]{32}$/)
+  .optional();
+const bodies = {
+  answer: z.strictObject({ callSid }),
+  press: z.strictObject({ digit: z.string().regex(/^[0-9*#]$/), callSid }),
+  'hang-up': z.strictObject({ callSid }),
+  reply: z.strictObject({ text: z.string().trim().min(1).max(1600), to: z.string().optional() }),
+};
+
+export type PhoneAction =
+  | ({ name: 'answer' } & z.infer<typeof bodies.answer>)
+  | ({ name: 'press' } & z.infer<typeof bodies.press>)
+  | ({ name: 'hang-up' } & z.infer<(typeof bodies)['hang-up']>)
+  | ({ name: 'reply' } & z.infer<typeof bodies.reply>);
+
+/** @throws PhoneError that names each field that is wrong */
+export function parseAction(name: string, body: string): PhoneAction {
+  const schema = bodies[name as keyof typeof bodies];
+  const result = schema.safeParse(parseJson(body));
+  if (!result.success) throw new PhoneError('wrong', z.prettifyError(result.error));
+  return { name, ...result.data } as PhoneAction;
+}
+
+/** Does what was asked; what the call or the customer says to it is told by the wall's events. */
+export async function performAction(phone: Phone, action: PhoneAction): Promise<object> {
+  switch (action.name) {
+    case 'answer':
+      return { callSid: (await phone.answer(action.callSid)).sid };
+    case 'press':
+      return { heard: await phone.press(action.digit, action.callSid) };
+    case 'hang-up':
+      await phone.hangUp(action.callSid);
+      return {};
+    case 'reply':
+      return phone.reply(action.text, action.to);
+    default:
+      return action satisfies never;
+  }
+}
+
+function parseJson(body: string): unknown {
+  try {
+    return JSON.parse(body || '{}');
+  } catch {
+    throw new PhoneError('wrong', 'the body is not JSON');
+  }
+}

@@ -1,0 +1,38 @@
+import type { Handset } from '../handset.ts';
+import type { Network } from '../network.ts';
+
+const maxMessages = 40;
+const maxCalls = 10;
+
+/** A phone as the wall shows it: what its owner would see, newest last. */
+export function phoneView(network: Network, handset: Handset): object {
+  const { number, name, habits, changedAt } = handset;
+  return {
+    number,
+    name: name ?? null,
+    state: habits.off ? 'off' : habits.busy ? 'busy' : 'on',
+    changedAt,
+    messages: network.messages
+      .of(number)
+      .slice(-maxMessages * 2)
+      .filter((message) => message.at !== undefined)
+      .slice(-maxMessages)
+      .map(({ sid, direction, from, to, body, at }) => ({ sid, mine: direction === 'inbound', from, to, body, at })),
+    calls: network.calls
+      .of(number)
+      .slice(-maxCalls * 2)
+      .filter((call) => call.ringingAt !== undefined || call.answeredAt !== undefined)
+      .slice(-maxCalls)
+      .map(({ sid, from, status, ringingAt, answeredAt, endedAt, spoken, digits, listening }) => ({
+        sid,
+        from,
+        status,
+        at: ringingAt ?? answeredAt,
+        answeredAt: answeredAt ?? null,
+        endedAt: endedAt ?? null,
+        spoken: spoken.slice(-20),
+        digits,
+        listening,
+      })),
+  };
+}
