@@ -1,0 +1,89 @@
+import {
+  connectNats,
+  createBackoff,
+  createTeller,
+  type FactStore,
+  sleep,
+  type Teller,
+  Unavailable,
+} from '@tocsin/platform';
+import { type AlertsDeps, serveAlerts } from './requests/serve-alerts.ts';
+
+export interface BusOptions extends AlertsDeps {
+  natsUrl: string;
+  facts: FactStore;
+}
+
+export interface Bus {
+  /**
+   * Connects, serves and tells. Where NATS is away it returns after 10 s and goes on trying behind: posts are taken and kept
+   * meanwhile, and told afterwards.
+   */
+  open(): Promise<void>;
+  /** Alerts were stored: tell them now, where NATS is there. */
+  nudge(): void;
+  /** Whether NATS answers now. */
+  up(): Promise<boolean>;
+  stop(): Promise<void>;
+}
+
+interface Connected {
+  nc: Awaited<ReturnType<typeof connectNats>>;
+  teller: Teller;
+  server: { stop(): Promise<void> };
+}
+
+const PROBE_MS = 1_000;
+
+/** What ingestion says and answers over NATS. */
+export function createBus(options: BusOptions): Bus {
+  const { log } = options;
+  const stopped = new AbortController();
+  let connected: Connected | undefined;
+  let connecting: Promise<void> | undefined;
+
+  async function connect(): Promise<void> {
+    const nc = await connectNats(options.natsUrl, 'ingestion');
+    if (stopped.signal.aborted) return await nc.close();
+    const teller = createTeller({ nc, store: options.facts, log });
+    connected = { nc, teller, server: serveAlerts(nc, options) };
+    await nc.flush();
+  }
+
+  async function connectSomeTime(): Promise<void> {
+    const backoff = createBackoff({ baseMs: 500, maxMs: 5_000 });
+    while (!connected && !stopped.signal.aborted) {
+      await sleep(backoff.next(), stopped.signal).catch(() => {});
+      if (!stopped.signal.aborted) await connect().catch((err) => log.warn({ err }, 'bus still away'));
+    }
+  }
+
+  return {
+    async open() {
+      try {
+        await connect();
+      } catch (err) {
+        if (!(err instanceof Unavailable)) throw err;
+        log.error({ err }, 'bus away at the start, alerts are kept until it is there');
+        connecting = connectSomeTime();
+      }
+    },
+    nudge: () => connected?.teller.nudge(),
+    async up() {
+      if (!connected) return false;
+      const answered = connected.nc.flush().then(
+        () => true,
+        () => false,
+      );
+      return Promise.race([answered, sleep(PROBE_MS).then(() => false)]);
+    },
+    async stop() {
+      stopped.abort();
+      await connecting;
+      if (!connected) return;
+      await connected.server.stop();
+      await connected.teller.stop();
+      await connected.nc.close();
+    },
+  };
+}

@@ -1,0 +1,2 @@
+export { type IngestionConfig, ingestionConfig } from './config.ts';
+export { createIngestion, type Ingestion, type IngestionOverrides } from './service.ts';
