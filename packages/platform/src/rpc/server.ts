@@ -85,7 +85,8 @@ export function serve<S extends DescService>(
         log.warn({ running: running.size }, 'requests did not finish before the stop');
         resolve();
       }, drainMs);
-      await Promise.race([drained(), late]).finally(() => clearTimeout(timer));
+      const ended = drained().catch((err) => log.warn({ err }, 'draining requests failed'));
+      await Promise.race([ended, late]).finally(() => clearTimeout(timer));
     },
   };
 }
