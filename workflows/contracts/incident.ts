@@ -1,0 +1,40 @@
+import type { Counts, Decision, IncidentEvent, IncidentState } from '@tocsin/domain';
+
+/** The workflow that lives an incident's life. One for each open incident. */
+export const INCIDENT_WORKFLOW = 'incident';
+
+/** Newer counts of the incident's alerts; what is not newer is ignored. */
+export const ALERTS_SIGNAL = 'alerts';
+export interface AlertsSignal {
+  counts: Counts;
+}
+
+/** Any event, where nobody waits for what it decides. The same event twice is once. */
+export const EVENT_SIGNAL = 'event';
+/** An answer or a command; the update's result is the decision. */
+export const ANSWER_UPDATE = 'answer';
+export interface EventMessage {
+  event: IncidentEvent;
+}
+
+/** Typed by their own messages: what the client sends and the workflow takes. */
+export type AnswerUpdateResult = Decision;
+
+/** All that a run begins with: the state is whole, and is carried from run to run. */
+export interface IncidentInput {
+  state: IncidentState;
+  /** History length after which the workflow goes on in a new run; 2,000 where absent. */
+  turnAfterEvents?: number;
+}
+
+/** Opaque: an incident's id says nothing of what it is about. */
+export function incidentWorkflowId(incidentId: string): string {
+  return `incident/${incidentId}`;
+}
+
+/** Keywords on the workflow, for an operator's list. Never personal data: they are stored in plain text. */
+export const SEARCH_ATTRIBUTES = {
+  severity: 'TocsinSeverity',
+  team: 'TocsinTeam',
+  state: 'TocsinState',
+} as const;

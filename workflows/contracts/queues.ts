@@ -1,0 +1,22 @@
+/** Workflows, look-ups and writes. Activities of this queue begin with the task that plans them. */
+export const INCIDENTS_QUEUE = 'incidents';
+
+/** Channels with a notifier. Each has a queue of its own: a slow one can never hold up another. */
+export const PAGE_CHANNELS = ['sms', 'voice'] as const;
+
+export function pageQueue(channel: string): string {
+  return `page-${channel}`;
+}
+
+/**
+ * Times nest: provider < request < activity < layer. Milliseconds.
+ *
+ * - page: one attempt ends by itself after its budget with what it has; a lost worker is noticed by its heartbeat.
+ * - look up: the plan itself gives up on a silent roster after 10 s, so asking goes on for as long as it is wanted.
+ * - persist: goes on until it is stored; pages never wait for it.
+ */
+export const ACTIVITY_TIMES = {
+  page: { budget: 8_000, startToClose: 15_000, heartbeat: 4_000, request: 7_500, retryFrom: 200, retryTo: 2_000 },
+  lookUp: { startToClose: 4_000, request: 1_500, retryFrom: 100, retryTo: 1_000 },
+  persist: { startToClose: 10_000, request: 4_000, retryFrom: 200, retryTo: 5_000 },
+} as const;

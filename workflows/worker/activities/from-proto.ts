@@ -1,0 +1,77 @@
+import type { Channel, NotificationRule, Policy, Reachable, ResolvedLayer, Target } from '@tocsin/domain';
+import {
+  Channel as ProtoChannel,
+  type ResolvedLayer as ProtoLayer,
+  type Policy as ProtoPolicy,
+  type NotificationRule as ProtoRule,
+  type Target as ProtoTarget,
+  TargetKind,
+} from '@tocsin/proto/roster/v1';
+
+const CHANNELS: Record<number, Channel> = {
+  [ProtoChannel.SMS]: 'sms',
+  [ProtoChannel.VOICE]: 'voice',
+  [ProtoChannel.PUSH]: 'push',
+  [ProtoChannel.CHAT]: 'chat',
+  [ProtoChannel.EMAIL]: 'email',
+};
+const KINDS: Record<number, Target['kind']> = {
+  [TargetKind.PERSON]: 'person',
+  [TargetKind.SCHEDULE]: 'schedule',
+  [TargetKind.TEAM]: 'team',
+};
+
+/** The roster's answers in the plan's words. What this version does not know is left out, not guessed. */
+export function policyFrom(policy: ProtoPolicy): Policy {
+  return {
+    id: policy.id,
+    version: policy.version,
+    layers: policy.layers.map((layer) => ({
+      targets: layer.targets.flatMap(targetFrom),
+      tryForMs: Number(layer.tryForMs),
+    })),
+    rounds: policy.rounds,
+    catchAll: policy.catchAll.flatMap(targetFrom),
+    catchAllEveryMs: Number(policy.catchAllEveryMs),
+    ackTimeoutMs: Number(policy.ackTimeoutMs),
+  };
+}
+
+export function layerFrom(layer: ProtoLayer | undefined): ResolvedLayer {
+  return { people: layer?.people.map(personFrom) ?? [], gaps: layer?.gaps ?? [] };
+}
+
+/** The same the other way, for storing a layer's people. */
+export function layerTo(layer: ResolvedLayer) {
+  return {
+    people: layer.people.map((person) => ({ ...person, high: person.high.map(ruleTo), low: person.low.map(ruleTo) })),
+    gaps: layer.gaps,
+  };
+}
+
+export function targetsTo(targets: readonly Target[]) {
+  const number = (kind: Target['kind']) =>
+    ({ person: TargetKind.PERSON, schedule: TargetKind.SCHEDULE, team: TargetKind.TEAM })[kind];
+  return targets.map((target) => ({ kind: number(target.kind), id: target.id }));
+}
+
+function personFrom(person: ProtoLayer['people'][number]): Reachable {
+  const { personId, because } = person;
+  return { personId, because, high: person.high.flatMap(ruleFrom), low: person.low.flatMap(ruleFrom) };
+}
+
+function ruleFrom(rule: ProtoRule): NotificationRule[] {
+  const channel = CHANNELS[rule.channel];
+  const { contactMethodId, delayMs, repeats, repeatEveryMs } = rule;
+  return channel ? [{ contactMethodId, channel, delayMs, repeats, repeatEveryMs }] : [];
+}
+
+function ruleTo(rule: NotificationRule) {
+  const channel = Number(Object.keys(CHANNELS).find((one) => CHANNELS[Number(one)] === rule.channel));
+  return { ...rule, channel: channel as ProtoChannel };
+}
+
+function targetFrom(target: ProtoTarget): Target[] {
+  const kind = KINDS[target.kind];
+  return kind ? [{ kind, id: target.id }] : [];
+}
