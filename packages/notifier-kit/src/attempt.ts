@@ -1,0 +1,168 @@
+import { crashPoint } from '@tocsin/platform';
+import { Outcome } from '@tocsin/proto/notifier/v1';
+import { type Delivered, type Delivery, RECORD_MS, said, standing, tooLate } from './delivery.ts';
+import type { Kit } from './kit.ts';
+import type { Attempt, LedgerRow, StoredWords } from './ledger/row.ts';
+import { attemptFailed, attemptTaken, beginAttempt, takeBackAttempt } from './ledger/transitions.ts';
+import { type Notification, type Provider, ProviderError } from './provider.ts';
+import type { Reached } from './reach.ts';
+import { stopRinging } from './stop-ringing.ts';
+import { hashToken, newToken } from './tokens.ts';
+
+const KEPT_MS = 90 * 24 * 3_600_000;
+
+type AttemptResult = { done: true; answer: Delivered } | { done: false; row: LedgerRow };
+
+/**
+ * One request to one provider. The attempt is in the ledger before the request is made, so that whatever crashes in between,
+ * somebody knows that the provider may have it.
+ */
+export async function attempt(
+  kit: Kit,
+  delivery: Delivery,
+  reached: Reached,
+  row: LedgerRow | null,
+  provider: Provider,
+): Promise<AttemptResult> {
+  const token = newToken();
+  const begun = await begin(kit, delivery, row, newAttempt(row, provider, token));
+  if ('answer' in begun) return { done: true, answer: begun.answer };
+  const written = begun.row;
+  const current = written.attempts.at(-1)!;
+  // Writing took time, and a withdrawal or the end of that time may have come meanwhile.
+  const withdrawn = await kit.withdrawals.covers(delivery.key);
+  const stop = withdrawn ? said(Outcome.WITHDRAWN, 'withdrawn') : tooLate(delivery);
+  if (stop) {
+    await kit.ledger.change(written, takeBackAttempt(current.n));
+    return { done: true, answer: stop };
+  }
+  await crashPoint(`notifier-${kit.channel}.calling`);
+  const notification = toNotification(written, current, reached, token, delivery.usefulUntil);
+  const timeoutMs = Math.max(1, Math.min(kit.providerTimeoutMs, delivery.deadlineAt - RECORD_MS - Date.now()));
+  try {
+    const { providerId } = await provider.send(notification, { signal: AbortSignal.timeout(timeoutMs) });
+    await crashPoint(`notifier-${kit.channel}.called`);
+    kit.pool.succeeded(provider.id);
+    return { done: true, answer: await recordTaken(kit, written, current, providerId) };
+  } catch (error) {
+    if (!(error instanceof ProviderError)) throw error;
+    return recordFailure(kit, written, current, error);
+  }
+}
+
+/** Writes the attempt: with a new row, which is the claim, or into the one that is held. */
+async function begin(
+  kit: Kit,
+  delivery: Delivery,
+  row: LedgerRow | null,
+  current: Attempt,
+): Promise<{ row: LedgerRow } | { answer: Delivered }> {
+  const { holder, leaseMs } = delivery;
+  if (row) {
+    const begun = await kit.ledger.change(row, beginAttempt(holder, current, leaseMs));
+    if (begun.changed) return { row: begun.row };
+    return { answer: standing(begun.row) ?? said(Outcome.IN_PROGRESS, 'in-progress') };
+  }
+  for (;;) {
+    const fresh = newRow(kit, delivery, current);
+    const inserted = await kit.ledger.insert(fresh);
+    if (inserted === 'inserted') return { row: fresh };
+    if (inserted === 'code-in-use') continue;
+    const other = await kit.ledger.find(delivery.key.id);
+    return { answer: (other && standing(other)) ?? said(Outcome.IN_PROGRESS, 'in-progress') };
+  }
+}
+
+async function recordTaken(kit: Kit, row: LedgerRow, current: Attempt, providerId: string): Promise<Delivered> {
+  const { provider, possibleRepeat, n } = current;
+  // Told before the row says so: a crash in between leaves the row to be settled, which tells the same fact again.
+  await kit.facts.progressed({
+    key: row.key,
+    attempt: n,
+    receipt: 'queued',
+    provider,
+    providerId,
+    possibleRepeat,
+    reason: '',
+  });
+  const { row: after } = await kit.ledger.change(row, attemptTaken(n, providerId));
+  kit.log.info({ notification: row._id, provider, attempt: n, possibleRepeat }, 'notification taken by provider');
+  if (after.withdrawnAt !== null) stopRinging(kit, after);
+  return { outcome: Outcome.SENT, provider, providerId, possibleRepeat, reason: '' };
+}
+
+async function recordFailure(kit: Kit, row: LedgerRow, current: Attempt, error: ProviderError): Promise<AttemptResult> {
+  const { provider, possibleRepeat, n } = current;
+  const { kind, reason } = error;
+  kit.pool.failed(provider, error, Date.now());
+  const fields = { notification: row._id, provider, attempt: n, kind, reason };
+  if (kind === 'auth') kit.log.error(fields, 'provider refuses our account');
+  else kit.log.warn(fields, 'provider did not take notification');
+  const outcome = kind === 'unknown' ? 'unknown' : kind === 'invalid-target' ? 'refused' : 'failed';
+  if (outcome !== 'failed') {
+    const receipt = outcome === 'unknown' ? 'unknown' : 'failed';
+    await kit.facts.progressed({ key: row.key, attempt: n, receipt, provider, providerId: '', possibleRepeat, reason });
+  }
+  const { row: after } = await kit.ledger.change(row, attemptFailed(n, outcome, reason));
+  const answer = standingBesideLease(after);
+  return answer ? { done: true, answer } : { done: false, row: after };
+}
+
+/** The lease is our own here, and no reason to wait. */
+function standingBesideLease(row: LedgerRow): Delivered | null {
+  return standing({ ...row, lease: null });
+}
+
+function newAttempt(row: LedgerRow | null, provider: Provider, token: string): Attempt {
+  const before = row?.attempts ?? [];
+  return {
+    provider: provider.id,
+    n: Math.max(0, ...before.map((one) => one.n)) + 1,
+    startedAt: new Date(),
+    outcome: 'calling',
+    possibleRepeat: before.some((one) => one.outcome === 'unknown' || one.outcome === 'absent'),
+    tokenHash: hashToken(token),
+  };
+}
+
+function newRow(kit: Kit, delivery: Delivery, current: Attempt): LedgerRow {
+  const { key, words, holder, leaseMs, usefulUntil } = delivery;
+  const createdAt = new Date();
+  return {
+    _id: key.id,
+    rev: 1,
+    key,
+    state: 'calling',
+    lease: { holder, until: new Date(createdAt.getTime() + leaseMs) },
+    attempts: [current],
+    words,
+    ...(kit.newCode && key.kind === 'page' ? { code: kit.newCode() } : {}),
+    usefulUntil: new Date(usefulUntil),
+    reason: '',
+    withdrawnAt: null,
+    createdAt,
+    expireAt: new Date(createdAt.getTime() + KEPT_MS),
+  };
+}
+
+/** A notification with every reference filled in, as it is (or was) handed to a provider. */
+export function toNotification(
+  row: LedgerRow,
+  current: Attempt,
+  reached: Reached,
+  token: string,
+  usefulUntil: number,
+): Notification {
+  const { ownerPersonId, ...words }: StoredWords = row.words;
+  return {
+    ...words,
+    kind: row.key.kind,
+    address: reached.address,
+    ownerName: ownerPersonId === '' ? '' : reached.nameOf(ownerPersonId),
+    possibleRepeat: current.possibleRepeat,
+    code: row.code ?? '',
+    token,
+    attempt: current.n,
+    usefulUntil,
+  };
+}

@@ -1,0 +1,73 @@
+import type { NotificationKey } from '@tocsin/domain';
+import type { Logger } from '@tocsin/platform';
+import type { Decision, StoredAnswer } from './answers/answer-store.ts';
+import type { Answers } from './answers/carry-answers.ts';
+import { protoChannel } from './channel.ts';
+import type { Kit } from './kit.ts';
+import type { LedgerRow, StoredWords } from './ledger/row.ts';
+import { reach } from './reach.ts';
+import { type ReceiptNews, takeReceipt } from './receipts.ts';
+import type { ReplyLimit } from './reply-limit.ts';
+import { hashToken } from './tokens.ts';
+
+const ROSTER_TIMEOUT_MS = 2_000;
+
+/** One of our notifications, as a webhook needs it. */
+export interface Sent {
+  key: NotificationKey;
+  words: StoredWords;
+  withdrawn: boolean;
+  possibleRepeat: boolean;
+}
+
+/** What a channel's webhooks work with: what came from outside, in our terms. */
+export interface Desk {
+  log: Logger;
+  /** Where providers reach us, without a slash at the end. */
+  publicUrl(): string;
+  receipt(token: string, news: ReceiptNews): Promise<void>;
+  /** The notification whose callback address carries this token; null where we sent none. */
+  byToken(token: string): Promise<Sent | null>;
+  /** Pages with this code. Contact methods are few and codes are many: mostly none or one. */
+  byCode(code: string): Promise<Sent[]>;
+  answer(answer: Pick<StoredAnswer, '_id' | 'key' | 'answer' | 'reason'>): Promise<Decision | null>;
+  /** Ids of the people and contact methods that have this address. */
+  whoHas(address: string): Promise<{ personId: string; contactMethodId: string }[]>;
+  /** The display name of a person, empty where the roster does not say. */
+  nameOf(key: NotificationKey, personId: string): Promise<string>;
+  replyLimit: ReplyLimit;
+}
+
+export function createDesk(kit: Kit, answers: Answers, replyLimit: ReplyLimit, publicUrl: () => string): Desk {
+  return {
+    log: kit.log,
+    publicUrl,
+    replyLimit,
+    receipt: (token, news) => takeReceipt(kit, token, news),
+    async byToken(token) {
+      const tokenHash = hashToken(token);
+      const row = await kit.ledger.findByToken(tokenHash);
+      const attempt = row?.attempts.find((one) => one.tokenHash === tokenHash);
+      return row && toSent(row, attempt?.possibleRepeat ?? false);
+    },
+    byCode: async (code) => (await kit.ledger.findByCode(code)).map((row) => toSent(row, false)),
+    answer: (answer) => answers.give({ ...answer, at: new Date() }),
+    async whoHas(address) {
+      const request = { channel: protoChannel(kit.channel), address };
+      return (await kit.roster.findByAddress(request, { timeoutMs: ROSTER_TIMEOUT_MS })).contactMethods;
+    },
+    async nameOf(key, personId) {
+      if (personId === '') return '';
+      try {
+        return (await reach(kit.roster, key, personId, ROSTER_TIMEOUT_MS)).nameOf(personId);
+      } catch (err) {
+        kit.log.warn({ err, notification: key.id }, 'roster gave no name');
+        return '';
+      }
+    },
+  };
+}
+
+function toSent(row: LedgerRow, possibleRepeat: boolean): Sent {
+  return { key: row.key, words: row.words, withdrawn: row.withdrawnAt !== null, possibleRepeat };
+}

@@ -1,0 +1,15 @@
+export type { Decision } from './answers/answer-store.ts';
+export { type NotifierConfig, notifierEnvironment, type TwilioAccount } from './config.ts';
+export type { Desk, Sent } from './desk.ts';
+export { type ChannelParts, createNotifier, type Notifier } from './notifier.ts';
+export {
+  type Notification,
+  type PastAttempt,
+  type Provider,
+  ProviderError,
+  type ProviderErrorKind,
+} from './provider.ts';
+export type { ReceiptNews } from './receipts.ts';
+export { runNotifier } from './run.ts';
+export { sayDecision } from './say-decision.ts';
+export { newCode } from './tokens.ts';

@@ -1,0 +1,112 @@
+import { isDuplicateKey } from '@tocsin/platform';
+import type { Collection } from 'mongodb';
+import type { AttemptOutcome, LedgerRow } from './row.ts';
+import type { Transition } from './transitions.ts';
+
+/** Which pages a withdrawal is about. */
+export interface WithdrawalScope {
+  incidentId: string;
+  escalationId: string;
+  throughRound: number;
+  /** Only this person's pages of `layer` in `throughRound`; null: everybody's, in all rounds up to it. */
+  personId: string | null;
+  layer: number;
+}
+
+/** Every notification of a channel, once. All replicas share it; every change is conditional on what was read. */
+export interface Ledger {
+  ensure(): Promise<void>;
+  find(id: string): Promise<LedgerRow | null>;
+  /** 'taken' where the notification has a row, 'code-in-use' where another of the contact method's pages has its code. */
+  insert(row: LedgerRow): Promise<'inserted' | 'taken' | 'code-in-use'>;
+  /** Applies a transition to the row as it is now. `changed` is false where the transition had nothing to change. */
+  change(row: LedgerRow, transition: Transition): Promise<{ row: LedgerRow; changed: boolean }>;
+  findByToken(tokenHash: string): Promise<LedgerRow | null>;
+  findByCode(code: string): Promise<LedgerRow[]>;
+  /** Of these ids of a provider, those that some attempt has. */
+  knownProviderIds(provider: string, providerIds: readonly string[]): Promise<Set<string>>;
+  /** Marks the rows of pages in scope as withdrawn. */
+  withdraw(scope: WithdrawalScope, at: Date): Promise<void>;
+  /** Withdrawn rows in scope that may still ring somewhere. */
+  withdrawnAndOpen(scope: WithdrawalScope): Promise<LedgerRow[]>;
+}
+
+export function createLedger(collection: Collection<LedgerRow>): Ledger {
+  return {
+    async ensure() {
+      await collection.createIndexes([
+        { key: { 'key.incidentId': 1, 'key.escalationId': 1 } },
+        { key: { 'attempts.tokenHash': 1 } },
+        { key: { 'attempts.providerId': 1 }, sparse: true },
+        {
+          key: { code: 1, 'key.contactMethodId': 1 },
+          unique: true,
+          partialFilterExpression: { code: { $exists: true } },
+        },
+        { key: { expireAt: 1 }, expireAfterSeconds: 0 },
+      ]);
+    },
+    find: (id) => collection.findOne({ _id: id }),
+    async insert(row) {
+      try {
+        await collection.insertOne(row);
+        return 'inserted';
+      } catch (error) {
+        if (!isDuplicateKey(error)) throw error;
+        const pattern = (error as { keyPattern?: Record<string, unknown> }).keyPattern;
+        return pattern && 'code' in pattern ? 'code-in-use' : 'taken';
+      }
+    },
+    async change(row, transition) {
+      let current = row;
+      for (;;) {
+        const next = transition(current);
+        if (!next) return { row: current, changed: false };
+        const written = { ...next, rev: current.rev + 1 };
+        const { matchedCount } = await collection.replaceOne({ _id: current._id, rev: current.rev }, written);
+        if (matchedCount === 1) return { row: written, changed: true };
+        const found = await collection.findOne({ _id: current._id });
+        if (!found) throw new Error('a ledger row is gone while it was being changed');
+        current = found;
+      }
+    },
+    findByToken: (tokenHash) => collection.findOne({ 'attempts.tokenHash': tokenHash }),
+    findByCode: (code) => collection.find({ code }).sort({ createdAt: -1 }).limit(50).toArray(),
+    async knownProviderIds(provider, providerIds) {
+      const rows = await collection
+        .find({ 'attempts.providerId': { $in: [...providerIds] } })
+        .project<Pick<LedgerRow, 'attempts'>>({ attempts: 1 })
+        .toArray();
+      const attempts = rows.flatMap((row) => row.attempts).filter((one) => one.provider === provider);
+      return new Set(attempts.flatMap((one) => (one.providerId === undefined ? [] : [one.providerId])));
+    },
+    async withdraw(scope, at) {
+      await collection.updateMany({ ...inScope(scope), withdrawnAt: null }, [
+        {
+          $set: {
+            withdrawnAt: at,
+            state: { $cond: [{ $eq: ['$state', 'claimed'] }, 'withdrawn', '$state'] },
+            rev: { $add: ['$rev', 1] },
+          },
+        },
+      ]);
+    },
+    async withdrawnAndOpen(scope) {
+      const open: AttemptOutcome[] = ['calling', 'taken', 'unknown'];
+      return collection
+        .find({
+          ...inScope(scope),
+          withdrawnAt: { $ne: null },
+          attempts: { $elemMatch: { outcome: { $in: open }, ended: { $ne: true } } },
+        })
+        .toArray();
+    },
+  };
+}
+
+function inScope(scope: WithdrawalScope) {
+  const { incidentId, escalationId, throughRound, personId, layer } = scope;
+  const pages = { 'key.incidentId': incidentId, 'key.escalationId': escalationId, 'key.kind': 'page' as const };
+  if (personId === null) return { ...pages, 'key.round': { $lte: throughRound } };
+  return { ...pages, 'key.round': throughRound, 'key.layer': layer, 'key.personId': personId };
+}

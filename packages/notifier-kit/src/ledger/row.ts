@@ -1,0 +1,74 @@
+import type { NotificationKey } from '@tocsin/domain';
+
+export type RowState =
+  /** Nothing is at a provider: whoever gets the lease may go on. */
+  | 'claimed'
+  /** A request to a provider may be under way, or its outcome is unknown. */
+  | 'calling'
+  | 'sent'
+  | 'delivered'
+  | 'read'
+  /** A provider took it and then said that it did not arrive. */
+  | 'failed'
+  /** The person's side refused: no provider will be asked again. */
+  | 'refused'
+  | 'withdrawn';
+
+export type AttemptOutcome =
+  | 'calling'
+  | 'taken'
+  | 'refused'
+  | 'failed'
+  | 'unknown'
+  /** It was unknown, and a look-up found that the provider does not have it. */
+  | 'absent';
+
+/** One request to one provider, written before the request is made. */
+export interface Attempt {
+  provider: string;
+  n: number;
+  startedAt: Date;
+  outcome: AttemptOutcome;
+  possibleRepeat: boolean;
+  /** SHA-256 of the token in this attempt's callback addresses. */
+  tokenHash: string;
+  providerId?: string;
+  reason?: string;
+  /** Nothing rings for it any more: it ended, or was stopped. */
+  ended?: boolean;
+}
+
+/** Words as references: people by id, the incident's text as it was. Kept so that a call can be spoken when it is answered. */
+export interface StoredWords {
+  incidentNumber: string;
+  severity: string;
+  title: string;
+  ownerPersonId: string;
+  note: string;
+  drill: boolean;
+}
+
+/** One notification's way through the providers. `_id` is the notification key's id, so there is one row a notification. */
+export interface LedgerRow {
+  _id: string;
+  /** Rises with each change; every change is conditional on it. */
+  rev: number;
+  key: NotificationKey;
+  state: RowState;
+  /** Who works on it. Past `until`, it was left behind by a crash. */
+  lease: { holder: string; until: Date } | null;
+  attempts: Attempt[];
+  words: StoredWords;
+  code?: string;
+  usefulUntil: Date;
+  /** Catalogued phrase for why it is where it is; empty while nothing is wrong. */
+  reason: string;
+  withdrawnAt: Date | null;
+  createdAt: Date;
+  /** When the store may forget it. */
+  expireAt: Date;
+}
+
+export function isFinal(state: RowState): boolean {
+  return state !== 'claimed' && state !== 'calling';
+}

@@ -1,0 +1,136 @@
+import {
+  connectMongo,
+  connectNats,
+  createClient,
+  createHttpServer,
+  createLifecycle,
+  createLogger,
+  createMongoFactStore,
+  createTeller,
+  type FactRow,
+  type Lifecycle,
+  type Logger,
+  serve,
+  services,
+} from '@tocsin/platform';
+import express, { type Router } from 'express';
+import type { Db } from 'mongodb';
+import { createAnswerStore } from './answers/answer-store.ts';
+import { createAnswers } from './answers/carry-answers.ts';
+import { createBackground } from './background.ts';
+import type { ChannelName } from './channel.ts';
+import type { NotifierConfig } from './config.ts';
+import { deliver } from './deliver.ts';
+import { createDesk, type Desk } from './desk.ts';
+import { createFacts } from './facts.ts';
+import type { Kit } from './kit.ts';
+import { createLedger } from './ledger/ledger.ts';
+import type { Provider } from './provider.ts';
+import { createProviderPool } from './provider-pool.ts';
+import { createReplyLimit } from './reply-limit.ts';
+import { withdraw } from './withdraw.ts';
+import { createWithdrawals } from './withdrawals.ts';
+
+/** What one channel brings of its own. */
+export interface ChannelParts {
+  channel: ChannelName;
+  /** In the order in which they are asked. `publicUrl` is known once the service listens. */
+  providers(opts: { publicUrl: () => string; config: NotifierConfig }): Provider[];
+  /** Where providers' callbacks and people's answers come in. */
+  routes(desk: Desk, config: NotifierConfig): Router;
+  /** Makes codes to answer with, on channels where a person types one. */
+  newCode?: () => string;
+}
+
+export interface Notifier {
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  /** The port that it listens on; 0 before `start`. */
+  readonly port: number;
+}
+
+/** One channel's notifier. Opens nothing until `start`. */
+export function createNotifier(
+  parts: ChannelParts,
+  config: NotifierConfig,
+  overrides: { log?: Logger } = {},
+): Notifier {
+  const log = overrides.log ?? createLogger(`notifier-${parts.channel}`, config.logLevel);
+  const lifecycle = createLifecycle(log);
+  let port = 0;
+  return {
+    get port() {
+      return port;
+    },
+    async start() {
+      try {
+        port = await open(parts, config, log, lifecycle);
+      } catch (error) {
+        await lifecycle.stop();
+        throw error;
+      }
+      log.info({ port, providers: config.twilioAccounts.map((one) => one.id) }, 'notifier started');
+    },
+    stop: () => lifecycle.stop(),
+  };
+}
+
+async function open(parts: ChannelParts, config: NotifierConfig, log: Logger, lifecycle: Lifecycle): Promise<number> {
+  const { channel } = parts;
+  const { client, db } = await connectMongo(config.mongoUrl);
+  lifecycle.add('mongo', () => client.close());
+  const nc = await connectNats(config.natsUrl, `notifier-${channel}`);
+  lifecycle.add('nats', () => nc.drain());
+  const background = createBackground(log);
+  lifecycle.add('background', () => background.stop());
+
+  const stores = await openStores(db, channel);
+  const teller = createTeller({ nc, store: stores.facts, log });
+  lifecycle.add('teller', () => teller.stop());
+  const facts = createFacts(db.collection<FactRow>(`${channel}Facts`), channel, teller.nudge);
+
+  let listening = 0;
+  const publicUrl = () => (config.publicUrl ?? `http://127.0.0.1:${listening}`).replace(/\/+$/, '');
+  const kit: Kit = {
+    channel,
+    log,
+    ledger: stores.ledger,
+    withdrawals: stores.withdrawals,
+    facts,
+    pool: createProviderPool(parts.providers({ publicUrl, config })),
+    roster: createClient(nc, services.roster),
+    background,
+    providerTimeoutMs: config.providerTimeoutMs,
+    ...(parts.newCode ? { newCode: parts.newCode } : {}),
+  };
+  const incidents = createClient(nc, services.incidents);
+  const answers = createAnswers({ store: stores.answers, facts, incidents, channel, background, log });
+  lifecycle.add('answers', () => answers.stop());
+
+  const desk = createDesk(kit, answers, stores.replyLimit, publicUrl);
+  const app = express().disable('x-powered-by').disable('etag').use(parts.routes(desk, config));
+  const http = await createHttpServer({ log, app, port: config.port, ...(config.host ? { host: config.host } : {}) });
+  lifecycle.add('http', () => http.stop());
+  listening = http.port;
+
+  const handlers = {
+    deliver: (request: Parameters<typeof deliver>[1], ctx: { deadlineAt: number }) => deliver(kit, request, ctx),
+    withdraw: (request: Parameters<typeof withdraw>[1], ctx: { deadlineAt: number }) => withdraw(kit, request, ctx),
+  };
+  const server = serve(nc, services.notifier, handlers, { log, instance: channel });
+  lifecycle.add('requests', () => server.stop());
+  await nc.flush();
+  return http.port;
+}
+
+async function openStores(db: Db, channel: ChannelName) {
+  const stores = {
+    ledger: createLedger(db.collection(`${channel}Ledger`)),
+    withdrawals: createWithdrawals(db.collection(`${channel}Withdrawals`)),
+    answers: createAnswerStore(db.collection(`${channel}Answers`)),
+    facts: createMongoFactStore(db.collection<FactRow>(`${channel}Facts`)),
+    replyLimit: createReplyLimit(db.collection(`${channel}Replies`)),
+  };
+  await Promise.all(Object.values(stores).map((store) => store.ensure()));
+  return stores;
+}

@@ -1,0 +1,77 @@
+import type { NotificationKind } from '@tocsin/domain';
+
+/** The words of one notification with every reference filled in. It lives in memory only: names and address are personal. */
+export interface Notification {
+  kind: NotificationKind;
+  /** E.164. Never to be logged or put into an error. */
+  address: string;
+  incidentNumber: string;
+  /** "critical", … */
+  severity: string;
+  /** May be empty: then the incident's number has to do. */
+  title: string;
+  /** Display name of who has the incident, for `taken`; empty where it is not known. */
+  ownerName: string;
+  note: string;
+  drill: boolean;
+  /** An earlier request may have reached the person already, so the words say so. */
+  possibleRepeat: boolean;
+  /** What a person types to answer this page; empty on channels without codes. */
+  code: string;
+  /** Names this attempt in callbacks to us: 128 random bits, of which only a hash is stored. Empty in look-ups. */
+  token: string;
+  attempt: number;
+  /** Milliseconds since the epoch: later than this it should not reach anybody any more. */
+  usefulUntil: number;
+}
+
+/** What a look-up has to go by: the notification as it was handed over, and when. */
+export interface PastAttempt {
+  notification: Notification;
+  startedAt: number;
+}
+
+export type ProviderErrorKind =
+  /** This provider cannot now: the next one is asked at once. */
+  | 'temporary'
+  /** This provider will not take this message; another may. */
+  | 'permanent'
+  /** Our account with it is wrong or not allowed: the operator has to act. */
+  | 'auth'
+  | 'rate-limited'
+  /** The person's side: no provider will reach this address. */
+  | 'invalid-target'
+  /** The request left and nobody knows what became of it. */
+  | 'unknown';
+
+/** Why a provider did not take a notification. `reason` is a catalogued phrase; neither it nor the error names an address. */
+export class ProviderError extends Error {
+  readonly kind: ProviderErrorKind;
+  readonly reason: string;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(kind: ProviderErrorKind, reason: string, retryAfterMs?: number) {
+    super(`provider did not take it: ${kind}, ${reason}`);
+    this.name = 'ProviderError';
+    this.kind = kind;
+    this.reason = reason;
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/** One way to hand over notifications of one channel: an account with a carrier, a push service, a mail relay. */
+export interface Provider {
+  /** Unique within its channel; part of the ledger and of facts. */
+  readonly id: string;
+  /** What its channel can count on, stated so that a missing method is a choice and not an omission. */
+  readonly capabilities: { readonly lookUp: boolean; readonly stop: boolean };
+  /**
+   * Hands one notification over, once: nothing is retried inside. Resolves when the provider took it.
+   * Throws a ProviderError; one of kind `unknown` wherever the request may have arrived.
+   */
+  send(notification: Notification, opts: { signal: AbortSignal }): Promise<{ providerId: string }>;
+  /** The provider's own ids of what may be this attempt, most likely first. Empty: the provider certainly does not have it. */
+  lookUp?(attempt: PastAttempt, opts: { signal: AbortSignal }): Promise<string[]>;
+  /** Stops what has not reached the person yet. False where there was nothing left to stop. */
+  stop?(providerId: string, opts: { signal: AbortSignal }): Promise<boolean>;
+}

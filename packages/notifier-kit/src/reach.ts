@@ -1,0 +1,33 @@
+import type { NotificationKey } from '@tocsin/domain';
+import type { Channel, FindByAddressResponse, ReachResponse } from '@tocsin/proto/roster/v1';
+
+/** What a channel asks of the roster. */
+export interface RosterClient {
+  reach(
+    request: { personId: string; contactMethodId: string; mentionPersonIds: string[] },
+    opts?: { timeoutMs?: number },
+  ): Promise<ReachResponse>;
+  findByAddress(
+    request: { channel: Channel; address: string },
+    opts?: { timeoutMs?: number },
+  ): Promise<FindByAddressResponse>;
+}
+
+export interface Reached {
+  address: string;
+  /** Display name of whoever was to be mentioned; empty where it is not known. */
+  nameOf(personId: string): string;
+}
+
+/** The address behind a notification and the names its words need. Throws what the roster's client throws. */
+export async function reach(
+  roster: RosterClient,
+  key: Pick<NotificationKey, 'personId' | 'contactMethodId'>,
+  mention: string,
+  timeoutMs: number,
+): Promise<Reached> {
+  const { personId, contactMethodId } = key;
+  const mentionPersonIds = mention === '' ? [] : [mention];
+  const { address, mentioned } = await roster.reach({ personId, contactMethodId, mentionPersonIds }, { timeoutMs });
+  return { address, nameOf: (id) => mentioned[id] ?? '' };
+}

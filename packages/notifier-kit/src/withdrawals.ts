@@ -1,0 +1,57 @@
+import type { NotificationKey } from '@tocsin/domain';
+import type { Collection } from 'mongodb';
+import type { WithdrawalScope } from './ledger/ledger.ts';
+
+interface Mark {
+  _id: string;
+  /** Pages up to this round are not wanted; only rises. */
+  throughRound: number;
+  at: Date;
+  expireAt: Date;
+}
+
+const KEPT_MS = 90 * 24 * 3_600_000;
+
+/**
+ * What is not to be sent any more, also where it was not asked for yet. A mark is written before ledger rows are looked at,
+ * and marks are looked for after the row is written: however the two interleave, one of them sees the other.
+ */
+export interface Withdrawals {
+  ensure(): Promise<void>;
+  mark(scope: WithdrawalScope, at: Date): Promise<void>;
+  covers(key: NotificationKey): Promise<boolean>;
+}
+
+export function createWithdrawals(collection: Collection<Mark>): Withdrawals {
+  return {
+    async ensure() {
+      await collection.createIndex({ expireAt: 1 }, { expireAfterSeconds: 0 });
+    },
+    async mark(scope, at) {
+      const expireAt = new Date(at.getTime() + KEPT_MS);
+      await collection.updateOne(
+        {
+          _id:
+            scope.personId === null
+              ? forAll(scope)
+              : forPerson({ ...scope, round: scope.throughRound, personId: scope.personId }),
+        },
+        { $max: { throughRound: scope.throughRound, expireAt }, $setOnInsert: { at } },
+        { upsert: true },
+      );
+    },
+    async covers(key) {
+      if (key.kind !== 'page') return false;
+      const marks = await collection.find({ _id: { $in: [forAll(key), forPerson(key)] } }).toArray();
+      return marks.some((mark) => mark.throughRound >= key.round);
+    },
+  };
+}
+
+function forAll(of: { incidentId: string; escalationId: string }): string {
+  return `${of.incidentId}/${of.escalationId}`;
+}
+
+function forPerson(of: Pick<NotificationKey, 'incidentId' | 'escalationId' | 'personId' | 'round' | 'layer'>): string {
+  return `${of.incidentId}/${of.escalationId}/${of.round}/${of.layer}/${of.personId}`;
+}

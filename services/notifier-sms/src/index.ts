@@ -1,0 +1,1 @@
+export { createNotifierSms } from './service.ts';

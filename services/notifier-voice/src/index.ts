@@ -1,0 +1,1 @@
+export { createNotifierVoice } from './service.ts';
