@@ -1,5 +1,6 @@
 export { engineKinds } from './catalog.ts';
 export type { Engine } from './child.ts';
+export { claimDataDir } from './data-dir.ts';
 export { locate, tocsinDir } from './locate.ts';
 export { freePort, portTaken } from './ports.ts';
 export { SetupError } from './setup-error.ts';

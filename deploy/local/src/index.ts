@@ -1,0 +1,1 @@
+export { createTocsin, type ServiceName, serviceNames, type Tocsin, type TocsinOptions } from './tocsin.ts';

@@ -1,0 +1,9 @@
+export interface ServicePorts {
+  ingestion: number;
+  /** The simulated carrier's API and the wall of phones. */
+  carrier: number;
+  sms: number;
+  voice: number;
+}
+
+export const defaultServicePorts: ServicePorts = { ingestion: 8080, carrier: 8090, sms: 8081, voice: 8082 };

@@ -1,0 +1,73 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { type Engines, portTaken, SetupError, startEngines } from './engines/index.ts';
+import { type Ports, portOption, type StartOptions } from './options.ts';
+import { type LoadedOrganisation, loadOrganisation } from './organisation.ts';
+import { defaultServicePorts, type ServicePorts } from './ports.ts';
+import { createTocsin, type Tocsin } from './tocsin.ts';
+
+/** Engines, services and the organisation's people: everything that `npm start` starts. */
+export interface System {
+  engines: Engines;
+  tocsin: Tocsin;
+  organisation: LoadedOrganisation;
+  stop(): Promise<void>;
+}
+
+/** Starts everything, telling each step. Leaves nothing running when it throws. */
+export async function startSystem(
+  options: StartOptions,
+  log: (line: string) => void,
+  onDeath: (sentence: string) => void,
+): Promise<System> {
+  await requirePorts(options.ports);
+  const { dataDir, ports, logLevel } = options;
+  const engines = await startEngines({ dataDir, ports, log, onDeath });
+  try {
+    const tocsin = await createTocsin({
+      natsUrl: engines.natsUrl,
+      mongoUrl: engines.mongoUrl,
+      temporalAddress: engines.temporalAddress,
+      namespace: engines.namespace,
+      ports,
+      logLevel,
+      rosterMasterKey: await keptKey(path.join(dataDir, 'roster.key')),
+    });
+    log('starting the services');
+    await tocsin.start();
+    try {
+      const organisation = await loadOrganisation(tocsin, options.organisation);
+      const stop = async () => {
+        await tocsin.stop();
+        await engines.stop();
+      };
+      return { engines, tocsin, organisation, stop };
+    } catch (error) {
+      await tocsin.stop();
+      throw error;
+    }
+  } catch (error) {
+    await engines.stop();
+    throw error;
+  }
+}
+
+async function requirePorts(ports: Ports): Promise<void> {
+  for (const name of Object.keys(defaultServicePorts) as (keyof ServicePorts)[]) {
+    if (ports[name] === 0 || !(await portTaken(ports[name]))) continue;
+    throw new SetupError(
+      `port ${ports[name]} is taken: end what uses it, or choose another with ${portOption(name)} <port>`,
+    );
+  }
+}
+
+/** Addresses in the data were encrypted with it: it lives as long as they do. */
+async function keptKey(file: string): Promise<string> {
+  const kept = await readFile(file, 'utf8').catch(() => undefined);
+  if (kept) return kept.trim();
+  const key = randomBytes(32).toString('base64');
+  await mkdir(path.dirname(file), { recursive: true });
+  await writeFile(file, `${key}\n`, { mode: 0o600, flag: 'wx' });
+  return key;
+}
