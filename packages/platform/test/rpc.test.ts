@@ -241,12 +241,8 @@ describe('a server', () => {
     const taken = client.resolve({});
     await until(() => running === 1);
     const stopped = server.stop();
-    await until(() =>
-      client.resolve({}).then(
-        () => false,
-        (error) => error.code === 'no-responder',
-      ),
-    );
+    await servers.flush();
+    await expect(client.resolve({})).rejects.toMatchObject({ code: 'no-responder' });
     expect(running).toBe(1);
     gate.resolve();
     await stopped;

@@ -1,7 +1,7 @@
 import type { DescMessage, MessageShape } from '@bufbuild/protobuf';
 import { type ConsumerMessages, type JsMsg, jetstream } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/nats-core';
-import { isUp, onReconnect } from '../nats/link.ts';
+import { isUp, onReconnect, whenUp } from '../nats/link.ts';
 import type { ConsumerEntry } from '../nats/topology.ts';
 import type { Logger } from '../runtime/log.ts';
 import { withTrace } from '../runtime/trace.ts';
@@ -21,6 +21,8 @@ export type BatchHandler<M> = (batch: Delivery<M>[]) => Promise<void>;
 
 /** One pull waits this long; then the next asks again, so that whatever went wrong silently ends by itself. */
 const pullMs = 5_000;
+/** An answer to "is this consumer there?" may be lost in a disconnect. */
+const attachMs = 2_000;
 /** A fact that failed this often is handled alone, so that it holds up no others. */
 const failsAlone = 3;
 
@@ -36,7 +38,7 @@ export async function consume<D extends DescMessage>(
   { log: parentLog, batch: size = 100, maxWaitMs = 10 }: ConsumeOptions,
 ): Promise<{ stop(): Promise<void> }> {
   const log = parentLog.child({ consumer: consumer.durable });
-  const js = jetstream(nc, { timeout: 5_000 });
+  const js = jetstream(nc, { timeout: attachMs });
   const stopping = new AbortController();
   const backoff = createBackoff({ baseMs: 250, maxMs: 5_000 });
   let pulling: ConsumerMessages | undefined;
@@ -75,6 +77,8 @@ export async function consume<D extends DescMessage>(
 
   const run = async () => {
     while (!stopping.signal.aborted && !nc.isClosed()) {
+      // What is asked while the bus is away is lost, and would only be noticed by its time-out.
+      if (!(await whenUp(nc, 1_000))) continue;
       try {
         const attached = await js.consumers.get(consumer.stream, consumer.durable);
         backoff.reset();
