@@ -32,5 +32,5 @@ function isZlib(body: Uint8Array): boolean {
 }
 
 function isTooLarge(error: unknown): boolean {
-  return error instanceof RangeError && (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE';
+  return (error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE';
 }
