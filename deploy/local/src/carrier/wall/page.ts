@@ -4,6 +4,7 @@ import type { ServerResponse } from 'node:http';
 const files: Readonly<Record<string, readonly [file: string, contentType: string]>> = {
   '/': ['index.html', 'text/html;charset=utf-8'],
   '/wall/wall.css': ['wall.css', 'text/css;charset=utf-8'],
+  '/wall/phone.css': ['phone.css', 'text/css;charset=utf-8'],
   '/wall/wall.js': ['wall.js', 'text/javascript;charset=utf-8'],
   '/wall/phone-card.js': ['phone-card.js', 'text/javascript;charset=utf-8'],
   '/wall/thread.js': ['thread.js', 'text/javascript;charset=utf-8'],
