@@ -64,11 +64,14 @@ export async function createHttpServer({ log, handler, app, port, host }: HttpSe
     server,
     async stop() {
       const timer = setTimeout(() => server.closeAllConnections(), drainMs);
+      // A connection whose last answer is out stays open for the next request, which will not be taken.
+      const idle = setInterval(() => server.closeIdleConnections(), 50);
       await new Promise<void>((resolve) => {
         server.close(() => resolve());
         server.closeIdleConnections();
       });
       clearTimeout(timer);
+      clearInterval(idle);
     },
   };
 }

@@ -10,6 +10,8 @@ import {
   StorageType,
 } from '@nats-io/jetstream';
 import { type NatsConnection, nanos } from '@nats-io/nats-core';
+import { Unavailable } from '../errors/errors.ts';
+import { whenUp } from './link.ts';
 import { consumers, type StreamEntry, streams } from './topology.ts';
 
 export interface ProvisionOptions {
@@ -24,6 +26,7 @@ export interface ProvisionOptions {
  * What the table no longer names is left alone: the version before may still read it.
  */
 export async function provision(nc: NatsConnection, { replicas = 1, maxBytes }: ProvisionOptions = {}): Promise<void> {
+  if (!(await whenUp(nc, 10_000))) throw new Unavailable('the message bus does not answer', { code: 'bus-away' });
   const manager = await jetstreamManager(nc, { timeout: 10_000 });
   for (const stream of streams)
     await provisionStream(manager, { ...stream, ...(maxBytes ? { maxBytes } : {}) }, replicas);
