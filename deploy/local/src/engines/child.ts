@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, open, readFile } from 'node:fs/promises';
+import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { enginePidFile } from './data-dir.ts';
 import { SetupError } from './setup-error.ts';
 
 /** One engine that runs as our child, and what a test may do to it. Port and data stay the same over its lives. */
@@ -46,15 +47,16 @@ export async function startEngine(spec: EngineSpec): Promise<Engine> {
     child = spawn(spec.command, spec.args, { stdio: ['ignore', log.fd, log.fd], detached: true });
     const started = child;
     if (started.pid) guard(started, started.pid);
-    await log.close();
+    let wasReady = false;
+    let failed: Error | undefined;
+    started.once('error', (error) => (failed = error));
     started.once('exit', (code, signal) => {
       if (child !== started) return;
       child = undefined;
       if (wasReady) spec.onDeath?.(`${spec.name} ended by itself (${signal ?? `exit ${code}`}): see ${logFile}`);
     });
-    let failed: Error | undefined;
-    started.once('error', (error) => (failed = error));
-    let wasReady = false;
+    await log.close();
+    await writeFile(path.join(spec.dataDir, enginePidFile), `${started.pid ?? ''}\n`);
     const deadline = Date.now() + readyWithinMs;
     for (;;) {
       const said = await spec.ready().then(

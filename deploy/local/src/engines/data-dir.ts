@@ -1,6 +1,9 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { SetupError } from './setup-error.ts';
+
+/** In an engine's own folder: its process. */
+export const enginePidFile = 'engine.pid';
 
 /**
  * Makes this process the only user of a data folder. Where one that was killed left engines behind, their guards are ending them:
@@ -17,14 +20,24 @@ export async function claimDataDir(dataDir: string, log: (line: string) => void)
   }
   if (owner) {
     log('the last run was cut off, waiting for what it left behind');
-    await new Promise((resolve) => setTimeout(resolve, leftBehindMs));
+    await leftBehindGone(dataDir);
   }
   await writeFile(file, `${process.pid}\n`);
   return () => rm(file, { force: true });
 }
 
 /** Longer than an engine's guard takes from its parent's death to the engine's. */
-const leftBehindMs = 6_000;
+const leftBehindMs = 8_000;
+
+async function leftBehindGone(dataDir: string): Promise<void> {
+  const folders = await readdir(dataDir, { withFileTypes: true });
+  const files = folders.filter((one) => one.isDirectory()).map((one) => path.join(dataDir, one.name, enginePidFile));
+  const pids = await Promise.all(files.map(async (file) => Number(await readFile(file, 'utf8').catch(() => ''))));
+  for (const deadline = Date.now() + leftBehindMs; Date.now() < deadline; ) {
+    if (!pids.some((pid) => pid > 0 && isAlive(pid))) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
 
 export function isAlive(pid: number): boolean {
   try {

@@ -46,22 +46,21 @@ export async function startEngines({ dataDir, ports, log, onDeath }: StartEngine
     await Promise.all(started.map((engine) => engine.stop()));
     await release();
   };
-  const own = async (name: keyof EnginePorts, start: () => Promise<Engine>): Promise<string> => {
-    await requirePort(port[name], name);
+  const own = async (start: () => Promise<Engine>): Promise<string> => {
     const engine = await start();
     started.push(engine);
     log(`${engine.name} is ready at ${engine.address}`);
     return engine.address;
   };
   const options = (name: keyof EnginePorts) => ({ dataDir: path.join(dataDir, name), port: port[name], log, onDeath });
+  await requirePorts(port).catch(async (error) => {
+    await release();
+    throw error;
+  });
   const outcomes = await Promise.allSettled([
-    NATS_URL ?? own('nats', () => startNats(options('nats'))),
-    MONGODB_URL ?? own('mongo', () => startMongo(options('mongo'))),
-    TEMPORAL_ADDRESS ??
-      own('temporal', async () => {
-        await requirePort(port.temporalUi, 'temporalUi');
-        return startTemporal({ ...options('temporal'), uiPort: port.temporalUi });
-      }),
+    NATS_URL ?? own(() => startNats(options('nats'))),
+    MONGODB_URL ?? own(() => startMongo(options('mongo'))),
+    TEMPORAL_ADDRESS ?? own(() => startTemporal({ ...options('temporal'), uiPort: port.temporalUi })),
   ]);
   const failed = outcomes.find((outcome) => outcome.status === 'rejected');
   if (failed) {
@@ -88,8 +87,15 @@ export function withDatabase(mongoUrl: string, database: string): string {
   return url.href;
 }
 
-async function requirePort(port: number, name: keyof EnginePorts): Promise<void> {
-  const option = name === 'temporalUi' ? '--port-temporal-ui' : `--port-${name}`;
-  if (await portTaken(port))
+/** Of all engines that are to be started, before the first is. */
+async function requirePorts(ports: EnginePorts): Promise<void> {
+  const { NATS_URL, MONGODB_URL, TEMPORAL_ADDRESS } = process.env;
+  const wanted: [number, string][] = [];
+  if (!NATS_URL) wanted.push([ports.nats, '--port-nats']);
+  if (!MONGODB_URL) wanted.push([ports.mongo, '--port-mongo']);
+  if (!TEMPORAL_ADDRESS) wanted.push([ports.temporal, '--port-temporal'], [ports.temporalUi, '--port-temporal-ui']);
+  for (const [port, option] of wanted) {
+    if (!(await portTaken(port))) continue;
     throw new SetupError(`port ${port} is taken: end what uses it, or choose another with ${option} <port>`);
+  }
 }
