@@ -3,6 +3,7 @@ import { type ConsumerMessages, type JsMsg, jetstream } from '@nats-io/jetstream
 import type { NatsConnection } from '@nats-io/nats-core';
 import { isUp, onReconnect, whenUp } from '../nats/link.ts';
 import type { ConsumerEntry } from '../nats/topology.ts';
+import { crashPoint } from '../runtime/crash-point.ts';
 import type { Logger } from '../runtime/log.ts';
 import { withTrace } from '../runtime/trace.ts';
 import { createBackoff, sleep } from '../runtime/wait.ts';
@@ -66,6 +67,7 @@ export async function consume<D extends DescMessage>(
     }, consumer.ackWaitMs / 3);
     try {
       await withTrace(batch.length === 1 ? batch[0]?.trace : undefined, () => handler(batch));
+      await crashPoint('consume.handled');
       for (const one of open()) one.ack();
     } catch (err) {
       log.error({ err, facts: open().length }, 'handling facts failed, they come again');

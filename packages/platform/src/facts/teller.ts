@@ -4,6 +4,7 @@ import { isUp, onReconnect } from '../nats/link.ts';
 import { makeRoom } from '../nats/make-room.ts';
 import { facts, type StreamName } from '../nats/topology.ts';
 import { traceHeader } from '../rpc/headers.ts';
+import { crashPoint } from '../runtime/crash-point.ts';
 import type { Logger } from '../runtime/log.ts';
 import type { FactStore, UntoldFact } from './fact-store.ts';
 
@@ -46,6 +47,7 @@ export function createTeller({ nc, store, log, sweepEveryMs = 2_000, batch = 256
       const untold = await store.untold(batch, olderThanMs);
       if (untold.length === 0) return;
       const outcomes = await Promise.all(untold.map((fact) => tell(js, fact)));
+      await crashPoint('teller.published');
       const told = untold.filter((_, index) => outcomes[index] === 'told');
       if (told.length > 0) await store.markTold(told.map(({ id }) => id));
       const failures = outcomes.filter((outcome) => outcome !== 'told');
