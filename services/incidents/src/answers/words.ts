@@ -1,0 +1,77 @@
+import type { Client } from '@tocsin/platform';
+import type { Alerts } from '@tocsin/proto/alert/v1';
+import { WordsResponse_State as State } from '@tocsin/proto/incident/v1';
+import { type NotificationKey, NotificationKind } from '@tocsin/proto/page/v1';
+import type { AnswerDoc, Collections, IncidentDoc } from '../store/collections.ts';
+
+const TITLE_WITHIN_MS = 300;
+
+/**
+ * The words of one notification, or that it must not go. An answer is stored before anything else is done about it, and this
+ * reads after: words said `go` were asked for before the store. They are good for 250 ms, so no page starts later than that
+ * after an accept was stored, whatever crashes in between.
+ */
+export async function wordsFor(
+  { collections, alerts }: { collections: Collections; alerts: Client<typeof Alerts> },
+  key: NotificationKey,
+) {
+  const [answers, incident] = await Promise.all([
+    collections.answers.find({ incidentId: key.incidentId }).toArray(),
+    collections.incidents.findOne({ _id: key.incidentId }),
+  ]);
+  if (!incident) return { state: State.OVER };
+  if (key.kind === NotificationKind.PAGE) {
+    const state = incident.status === 'closed' ? State.OVER : pageState(answers, key);
+    if (state !== State.GO) return { state };
+  }
+  const { number, severity, ownerId, drill } = incident;
+  const title = incident.title || (await titleOf(collections, alerts, incident));
+  return { state: State.GO, words: { incidentNumber: number, severity, title, ownerPersonId: ownerId ?? '', drill } };
+}
+
+/** What the answers so far mean for a page. */
+export function pageState(answers: readonly AnswerDoc[], key: NotificationKey): State {
+  let held = false;
+  for (const { said, personId, escalationId, decision, event } of answers) {
+    const mine = personId === key.personId;
+    const ends = said === 'resolve' || said === 'reassign' || said === 'snooze' || escalationId === key.escalationId;
+    if (!ends) continue;
+    if (!decision) {
+      held ||= said !== 'reject' || mine;
+      continue;
+    }
+    switch (decision.outcome) {
+      case 'yours':
+      case 'resolved':
+        if (decision.round >= key.round) return State.OVER;
+        break;
+      case 'done':
+        if (decision.round >= key.round) return State.OVER;
+        break;
+      case 'rejected':
+      case 'escalated':
+        if (mine && event.kind === 'answer' && decision.round === key.round && event.layer === key.layer)
+          return State.OVER;
+        break;
+      default:
+        break;
+    }
+  }
+  return held ? State.HELD : State.GO;
+}
+
+/** Ingestion was silent when the incident was made: its words are asked for now, once more. */
+async function titleOf(
+  collections: Collections,
+  alerts: Client<typeof Alerts>,
+  incident: IncidentDoc,
+): Promise<string> {
+  try {
+    const { texts } = await alerts.describe({ alertIds: [incident.firstAlertId] }, { timeoutMs: TITLE_WITHIN_MS });
+    const title = texts[0]?.title ?? '';
+    if (title !== '') await collections.incidents.updateOne({ _id: incident._id, title: '' }, { $set: { title } });
+    return title;
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+
+export const incidentsConfig = z.object({
+  natsUrl: z.string(),
+  mongoUrl: z.string(),
+  temporalAddress: z.string(),
+  temporalNamespace: z.string().default('default'),
+  logLevel: z.string().default('info'),
+  /** How often incidents that nobody nudged are told to Temporal. */
+  courierEveryMs: z.number().int().positive().default(250),
+  /** How often an open incident's workflow is looked for. */
+  reconcileEveryMs: z.number().int().positive().default(5_000),
+  /** Given to every workflow that is started; its own default where absent. */
+  turnAfterEvents: z.number().int().min(10).optional(),
+});
+
+export type IncidentsConfig = z.input<typeof incidentsConfig>;
+
+export const incidentsEnvironment = z
+  .object({
+    NATS_URL: z.string(),
+    MONGODB_URL: z.string(),
+    TEMPORAL_ADDRESS: z.string(),
+    TEMPORAL_NAMESPACE: z.string().default('default'),
+    TOCSIN_TURN_AFTER_EVENTS: z.coerce.number().int().min(10).optional(),
+    LOG_LEVEL: z.string().default('info'),
+  })
+  .transform((env) => ({
+    natsUrl: env.NATS_URL,
+    mongoUrl: env.MONGODB_URL,
+    temporalAddress: env.TEMPORAL_ADDRESS,
+    temporalNamespace: env.TEMPORAL_NAMESPACE,
+    turnAfterEvents: env.TOCSIN_TURN_AFTER_EVENTS,
+    logLevel: env.LOG_LEVEL,
+  }));

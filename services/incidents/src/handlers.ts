@@ -1,0 +1,70 @@
+import { type Client, type Handlers, InvalidInput, millis } from '@tocsin/platform';
+import type { Alerts } from '@tocsin/proto/alert/v1';
+import type { Incidents } from '@tocsin/proto/incident/v1';
+import type { MongoClient } from 'mongodb';
+import type { SubmitDeps } from './answers/submit.ts';
+import { takeAnswer } from './answers/take-answer.ts';
+import { takeCommand } from './answers/take-command.ts';
+import { wordsFor } from './answers/words.ts';
+import { closeIncident } from './close/close.ts';
+import { appendEntries } from './log/append.ts';
+import { getIncident, listIncidents } from './read/read.ts';
+import { applyRoutes } from './routes/apply-routes.ts';
+import { storeLayer } from './store-layer.ts';
+
+export interface HandlerDeps extends SubmitDeps {
+  client: MongoClient;
+  alerts: Client<typeof Alerts>;
+  /** Entries were stored: tell them. */
+  logged(): void;
+  /** Something may have to be told to Temporal. */
+  changed(): void;
+}
+
+/** What incidents answers, each by its verb. */
+export function createHandlers(deps: HandlerDeps): Handlers<typeof Incidents> {
+  const { client, collections } = deps;
+  return {
+    answer: (request) => takeAnswer(deps, request),
+    command: async (request) => {
+      const answer = await takeCommand(deps, request);
+      deps.logged();
+      return answer;
+    },
+    words: async ({ key }) => {
+      if (!key) throw new InvalidInput('words are for a notification', { code: 'key-missing', field: 'key' });
+      return wordsFor(deps, key);
+    },
+    storeLayer: (request) => storeLayer(collections, request),
+    append: async ({ incidentId, entries }) => {
+      const parsed = entries.map((entry) => ({
+        id: entry.id,
+        kind: entry.kind,
+        at: new Date(millis(entry.at) ?? Date.now()),
+        data: JSON.parse(entry.dataJson || '{}') as Record<string, unknown>,
+      }));
+      const head = await appendEntries(client, collections, incidentId, parsed);
+      deps.logged();
+      return { head: BigInt(head) };
+    },
+    close: async ({ incidentId, version, by, sourceOnly, entryId, at }) => {
+      const wish = {
+        incidentId,
+        version: Number(version),
+        by,
+        sourceOnly,
+        entryId,
+        at: new Date(millis(at) ?? Date.now()),
+      };
+      const result = await closeIncident(client, collections, wish);
+      deps.logged();
+      deps.changed();
+      if (result.closed) return { closed: true };
+      const { members, firing, severity } = result;
+      return { closed: false, version: BigInt(result.version), members, firing, severity };
+    },
+    get: (request) => getIncident(collections, request),
+    list: (request) => listIncidents(collections, request),
+    applyRoutes: (request) => applyRoutes(collections, request),
+  };
+}

@@ -1,0 +1,3 @@
+export type { IncidentsConfig } from './config.ts';
+export type { WorkflowPort } from './courier/workflow-port.ts';
+export { createIncidents, type IncidentsOverrides, type IncidentsService } from './service.ts';

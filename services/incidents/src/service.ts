@@ -1,0 +1,112 @@
+import {
+  connectMongo,
+  connectNats,
+  consume,
+  consumers,
+  createClient,
+  createLifecycle,
+  createLogger,
+  createTeller,
+  createTemporalClient,
+  serve,
+  services,
+} from '@tocsin/platform';
+import { decideLeftOver } from './answers/submit.ts';
+import { type IncidentsConfig, incidentsConfig } from './config.ts';
+import { createCourier } from './courier/courier.ts';
+import { createWorkflowPort, type WorkflowPort } from './courier/workflow-port.ts';
+import { createHandlers } from './handlers.ts';
+import { createIntake } from './intake/intake.ts';
+import { createLogFacts } from './log/log-facts.ts';
+import { recordProgress } from './log/progress.ts';
+import { createLoop } from './loop.ts';
+import { reconcile } from './reconcile/reconcile.ts';
+import { collectionsOf, ensureIndexes } from './store/collections.ts';
+
+export interface IncidentsOverrides {
+  /** Instead of Temporal. */
+  workflows?: WorkflowPort;
+}
+
+export interface IncidentsService {
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const INTAKE_BATCH = 200;
+const LEFT_OVER_EVERY_MS = 1_000;
+
+/** Folds alerts into incidents, tells Temporal, takes answers and commands, owns the log. Any number of replicas. */
+export function createIncidents(config: IncidentsConfig, overrides: IncidentsOverrides = {}): IncidentsService {
+  const settings = incidentsConfig.parse(config);
+  const log = createLogger('incidents', settings.logLevel);
+  const lifecycle = createLifecycle(log);
+
+  async function start(): Promise<void> {
+    const { client, db } = await connectMongo(settings.mongoUrl);
+    lifecycle.add('store', () => client.close());
+    const collections = collectionsOf(db);
+    await ensureIndexes(collections);
+    const nc = await connectNats(settings.natsUrl, 'incidents');
+    lifecycle.add('bus', () => nc.close());
+    const workflows = overrides.workflows ?? (await connectWorkflows());
+
+    const teller = createTeller({ nc, store: createLogFacts(collections), log });
+    lifecycle.add('teller', teller.stop);
+    const courier = createCourier({ client, collections, workflows, log, everyMs: settings.courierEveryMs });
+    lifecycle.add('courier', courier.stop);
+    const alerts = createClient(nc, services.alerts);
+    const changed = () => {
+      courier.nudge();
+      teller.nudge();
+    };
+    const answers = { collections, workflows, log };
+    const server = serve(
+      nc,
+      services.incidents,
+      createHandlers({ ...answers, client, alerts, logged: teller.nudge, changed }),
+      { log },
+    );
+    lifecycle.add('server', server.stop);
+    const leftOver = createLoop('left-over answers', LEFT_OVER_EVERY_MS, () => decideLeftOver(answers), log);
+    lifecycle.add('left-over answers', leftOver.stop);
+    const every = settings.reconcileEveryMs;
+    const reconciler = createLoop('reconciler', every, () => reconcile(answers, every), log);
+    lifecycle.add('reconciler', reconciler.stop);
+
+    const intake = createIntake({ client, collections, alerts, log, folded: changed });
+    for (const consumer of [consumers.incidentsIntakeHigh, consumers.incidentsIntakeLow]) {
+      const running = await consume(nc, consumer, intake, { log, batch: INTAKE_BATCH });
+      lifecycle.add(consumer.durable, running.stop);
+    }
+    const progress = await consume(
+      nc,
+      consumers.incidentsProgress,
+      async (batch) => {
+        await recordProgress(
+          client,
+          collections,
+          batch.map((one) => one.message),
+        );
+        teller.nudge();
+      },
+      { log, batch: INTAKE_BATCH },
+    );
+    lifecycle.add(consumers.incidentsProgress.durable, progress.stop);
+  }
+
+  async function connectWorkflows(): Promise<WorkflowPort> {
+    const temporal = await createTemporalClient(settings.temporalAddress, settings.temporalNamespace);
+    lifecycle.add('temporal', () => temporal.connection.close());
+    return createWorkflowPort(temporal, settings.turnAfterEvents);
+  }
+
+  return {
+    start: () =>
+      start().catch(async (error) => {
+        await lifecycle.stop();
+        throw error;
+      }),
+    stop: lifecycle.stop,
+  };
+}

@@ -1,0 +1,137 @@
+import type { IncidentEvent, Severity } from '@tocsin/domain';
+import type { Collection, Db } from 'mongodb';
+import type { Route } from '../core/route.ts';
+
+export interface IncidentDoc {
+  _id: string;
+  organisationId: string;
+  number: string;
+  status: 'open' | 'acknowledged' | 'closed';
+  severity: Severity;
+  /** Rank of the severity, 0 the worst: the courier's order. */
+  rank: number;
+  title: string;
+  /** The alert that opened it: its words are asked for again where they were not to be had. */
+  firstAlertId: string;
+  teamId: string;
+  policyId: string;
+  drill: boolean;
+  openedAt: Date;
+  closedAt: Date | null;
+  previousIncidentId: string | null;
+  version: number;
+  toldVersion: number;
+  /** True while Temporal has not been told of `version`, or must be told again. */
+  untold: boolean;
+  nextTellAt: Date;
+  checkedAt: Date;
+  members: number;
+  firing: number;
+  alerts: number;
+  ownerId: string | null;
+  round: number;
+  layer: number;
+  logHead: number;
+  closeEntryId: string | null;
+}
+
+export interface MemberDoc {
+  _id: string;
+  organisationId: string;
+  incidentId: string | null;
+  lastIncidentId: string | null;
+  firing: boolean;
+  severity: Severity;
+  sourceAt: number | null;
+  joinedVersion: number;
+  groupClaim: string;
+  title: string;
+  /** Set when its incident closed: its order is kept for a day. */
+  expireAt: Date | null;
+}
+
+export interface LogDoc {
+  _id: string;
+  incidentId: string;
+  organisationId: string;
+  position: number;
+  kind: string;
+  at: Date;
+  data: Record<string, unknown>;
+  told: Date | null;
+}
+
+export interface AnswerDoc {
+  _id: string;
+  incidentId: string;
+  escalationId: string;
+  personId: string;
+  /** `accept`, `reject`, …, or the command's kind. */
+  said: string;
+  event: IncidentEvent;
+  storedAt: Date;
+  decision: StoredDecision | null;
+  /** When an undecided answer is asked for again. */
+  nextAskAt: Date;
+  asked: number;
+}
+
+export interface StoredDecision {
+  outcome: string;
+  ownerId: string | null;
+  round: number;
+  reason: string;
+}
+
+export interface Collections {
+  incidents: Collection<IncidentDoc>;
+  members: Collection<MemberDoc>;
+  claims: Collection<{ _id: string; incidentId: string }>;
+  decisions: Collection<{ _id: string; incidentId: string; notify: boolean; reason: string; at: Date }>;
+  layers: Collection<{ _id: string; people: object }>;
+  answers: Collection<AnswerDoc>;
+  log: Collection<LogDoc>;
+  notes: Collection<{ _id: string; incidentId: string; text: string; by: string; at: Date }>;
+  counters: Collection<{ _id: string; value: number }>;
+  routes: Collection<{ _id: string; routes: Route[] }>;
+}
+
+const DECISIONS_KEPT_SECONDS = 30 * 24 * 3_600;
+
+export function collectionsOf(db: Db): Collections {
+  return {
+    incidents: db.collection('incidents'),
+    members: db.collection('members'),
+    claims: db.collection('claims'),
+    decisions: db.collection('decisions'),
+    layers: db.collection('layers'),
+    answers: db.collection('answers'),
+    log: db.collection('incidentLog'),
+    notes: db.collection('incidentNotes'),
+    counters: db.collection('counters'),
+    routes: db.collection('routes'),
+  };
+}
+
+/** Makes every collection before the first transaction, and an index for each question that is asked. */
+export async function ensureIndexes(collections: Collections): Promise<void> {
+  const { incidents, members, claims, decisions, layers, answers, log, notes, counters, routes } = collections;
+  await incidents.createIndexes([
+    { key: { organisationId: 1, number: 1 }, unique: true },
+    { key: { organisationId: 1, openedAt: -1 } },
+    { key: { untold: 1, rank: 1, openedAt: 1 }, partialFilterExpression: { untold: true } },
+    { key: { checkedAt: 1 }, partialFilterExpression: { closedAt: null } },
+  ]);
+  await members.createIndexes([{ key: { incidentId: 1 } }, { key: { expireAt: 1 }, expireAfterSeconds: 0 }]);
+  await claims.createIndexes([{ key: { incidentId: 1 } }]);
+  await decisions.createIndexes([{ key: { at: 1 }, expireAfterSeconds: DECISIONS_KEPT_SECONDS }]);
+  await answers.createIndexes([
+    { key: { incidentId: 1 } },
+    { key: { nextAskAt: 1 }, partialFilterExpression: { decision: null } },
+  ]);
+  await log.createIndexes([
+    { key: { incidentId: 1, position: 1 }, unique: true },
+    { key: { at: 1 }, partialFilterExpression: { told: null } },
+  ]);
+  for (const one of [layers, notes, counters, routes]) await one.createIndex({ _id: 1 });
+}
