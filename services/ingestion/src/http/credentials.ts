@@ -3,6 +3,7 @@ import type { Collection } from 'mongodb';
 import type { Sender } from '../core/envelope.ts';
 import { credentialHash } from '../core/keys.ts';
 import type { Collections, IntegrationRow } from '../store/collections.ts';
+import { within } from '../store/within.ts';
 
 export interface CredentialsOptions {
   collections: Collections;
@@ -40,7 +41,7 @@ export function createCredentials({ collections, rememberMs = 30_000, rememberUn
   function lookUp(keyHash: string): Promise<IntegrationRow | null> {
     const underWay = asked.get(keyHash);
     if (underWay) return underWay;
-    if (asked.size >= LOOK_UPS) return Promise.reject(unchecked());
+    if (asked.size >= LOOK_UPS) return Promise.reject(new Error('too many look-ups at once'));
     const begun = generation;
     const found = findRow(collections.integrations, keyHash).then(
       (row) => {
@@ -52,7 +53,7 @@ export function createCredentials({ collections, rememberMs = 30_000, rememberUn
       },
       (cause) => {
         if (begun === generation) asked.delete(keyHash);
-        throw unchecked(cause);
+        throw cause;
       },
     );
     asked.set(keyHash, found);
@@ -65,12 +66,14 @@ export function createCredentials({ collections, rememberMs = 30_000, rememberUn
       const keyHash = credentialHash(key);
       const remembered = known.get(keyHash);
       if (remembered && remembered.until > Date.now()) return senderOf(remembered.row);
-      return lookUp(keyHash).then(senderOf);
+      return within(LOOK_UP_TIMEOUT_MS, lookUp(keyHash)).then(senderOf, (cause) => {
+        throw unchecked(cause);
+      });
     },
     forget,
     /** Forgets what it knows where integrations were changed since the last check, by whichever replica. */
     async checkVersion(): Promise<void> {
-      const row = await collections.integrationsVersion.findOne({ _id: '#version' }, { timeoutMS: LOOK_UP_TIMEOUT_MS });
+      const row = await collections.integrationsVersion.findOne({ _id: '#version' });
       const now = row?.version ?? 0;
       if (version !== undefined && now !== version) forget();
       version = now;
@@ -80,7 +83,7 @@ export function createCredentials({ collections, rememberMs = 30_000, rememberUn
 
 /** A disabled integration keeps its key, which may have been given to another since: the enabled one comes first. */
 function findRow(integrations: Collection<IntegrationRow>, keyHash: string): Promise<IntegrationRow | null> {
-  return integrations.findOne({ keyHash }, { sort: { disabled: 1 }, timeoutMS: LOOK_UP_TIMEOUT_MS });
+  return integrations.findOne({ keyHash }, { sort: { disabled: 1 } });
 }
 
 function senderOf(row: IntegrationRow | null): Sender {
@@ -90,7 +93,7 @@ function senderOf(row: IntegrationRow | null): Sender {
   return { organisationId, integrationId, name, source, teamId, drill };
 }
 
-function unchecked(cause?: unknown): Unavailable {
+function unchecked(cause: unknown): Unavailable {
   return new Unavailable('the integration key cannot be checked now', {
     code: 'key-unchecked',
     retryAfterMs: 2_000,

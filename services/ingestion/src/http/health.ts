@@ -1,5 +1,6 @@
 import express, { type Express } from 'express';
 import type { Db } from 'mongodb';
+import { within } from '../store/within.ts';
 
 export interface HealthOptions {
   db: Db;
@@ -26,7 +27,7 @@ export function createHealthApp({ db, busUp }: HealthOptions): Express {
 }
 
 function storeUp(db: Db): Promise<boolean> {
-  return db.command({ ping: 1 }, { timeoutMS: PROBE_MS }).then(
+  return within(PROBE_MS, db.command({ ping: 1 })).then(
     () => true,
     () => false,
   );

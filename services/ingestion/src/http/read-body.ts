@@ -26,6 +26,8 @@ export function createBodyReader({ maxBodyBytes, bodyTimeoutMs, budgetBytes }: B
     if (Number(req.headers['content-length']) > maxBodyBytes) {
       return Promise.reject(tooLarge());
     }
+    // It may have gone while its credential was looked up.
+    if (req.destroyed) return Promise.reject(new SenderGone());
     return new Promise<Buffer>((resolve, reject) => {
       let chunks: Buffer[] = [];
       let bytes = 0;

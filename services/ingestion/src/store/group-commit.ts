@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Unavailable } from '@tocsin/platform';
 
 export interface GroupCommitOptions<T, R> {
@@ -16,6 +17,8 @@ export interface GroupCommit<T, R> {
   /** Resolves once nothing waits any more. */
   drain(): Promise<void>;
 }
+
+const GATHER_MS = 2;
 
 interface Waiting<T, R> {
   item: T;
@@ -36,11 +39,15 @@ export function createGroupCommit<T, R>(options: GroupCommitOptions<T, R>): Grou
   async function run(): Promise<void> {
     // What arrives in the same turn of the event loop shares the first write as well.
     await new Promise((resolve) => setImmediate(resolve));
-    while (queue.length > 0) await writeNext();
+    while (queue.length > 0) {
+      const shared = await writeNext();
+      // Under load, senders that were just answered post again within a moment: waiting for them makes fewer, larger writes.
+      if (shared > 1 && queue.length < options.batchItems) await delay(GATHER_MS);
+    }
     running = undefined;
   }
 
-  async function writeNext(): Promise<void> {
+  async function writeNext(): Promise<number> {
     const batch = take();
     try {
       const outcomes = await options.write(batch.map((waiting) => waiting.item));
@@ -57,6 +64,7 @@ export function createGroupCommit<T, R>(options: GroupCommitOptions<T, R>): Grou
       queue = [];
       queuedBytes = 0;
     }
+    return batch.length;
   }
 
   function take(): Waiting<T, R>[] {
