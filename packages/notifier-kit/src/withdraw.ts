@@ -30,7 +30,8 @@ export async function withdraw(
   const silence = new Promise<void>((resolve) => {
     kit.background.run('withdrawal', async () => {
       const stops = rows.map(async (row) => {
-        stopped += await stopNow(kit, row);
+        const count = await stopNow(kit, row);
+        stopped += count;
         await lookForCutOff(kit, row);
       });
       await Promise.allSettled(stops);

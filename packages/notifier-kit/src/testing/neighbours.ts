@@ -1,0 +1,155 @@
+import type { NotificationKey } from '@tocsin/domain';
+import {
+  type Client,
+  connectNats,
+  createClient,
+  type Logger,
+  provision,
+  serve,
+  services,
+  sleep,
+  timestamp,
+} from '@tocsin/platform';
+import { AnswerOutcome, type AnswerRequest, type Incidents } from '@tocsin/proto/incident/v1';
+import type { DeliverResponse, Notifier } from '@tocsin/proto/notifier/v1';
+import type { Roster } from '@tocsin/proto/roster/v1';
+import { type ChannelName, protoChannel } from '../channel.ts';
+import { protoKey } from '../key.ts';
+
+type Handler<F> = F extends (request: infer Q, ...rest: never[]) => Promise<infer P>
+  ? (request: Q) => P | Promise<P>
+  : never;
+
+/** The services around a notifier, standing in for the real ones over the real bus. */
+export interface Neighbours {
+  /** Addresses by `<person>/<contact method>`; the roster is silent where this is null. */
+  addresses: Map<string, string> | null;
+  names: Map<string, string>;
+  /** What `incidents` says to an answer. Throw to be away. */
+  decide: (request: AnswerRequest) => { outcome: AnswerOutcome; ownerPersonId?: string };
+  /** Ids of the answers that `incidents` was asked about, in order. */
+  answersAsked: AnswerRequest[];
+  notifier: Client<typeof Notifier>;
+  deliver(key?: Partial<NotificationKey>, change?: DeliveryChange): Promise<DeliverResponse>;
+  withdraw(change?: { throughRound?: number; personId?: string; layer?: number; incidentId?: string }): Promise<number>;
+  stop(): Promise<void>;
+}
+
+interface DeliveryChange {
+  title?: string;
+  drill?: boolean;
+  goForMs?: number;
+  usefulForMs?: number;
+  timeoutMs?: number;
+  ownerPersonId?: string;
+}
+
+export const quietLog = createQuietLog();
+
+/** A log that keeps what it is told, before anything is struck out of it. */
+export function createQuietLog(lines: unknown[] = []): Logger {
+  const take = (...args: unknown[]) => void lines.push(args);
+  const log = { trace: take, debug: take, info: take, warn: take, error: take, fatal: take, child: () => log };
+  return log as unknown as Logger;
+}
+
+export function aKey(change: Partial<NotificationKey> = {}): NotificationKey {
+  const key = {
+    incidentId: 'i1',
+    escalationId: 'response',
+    round: 1,
+    layer: 1,
+    personId: 'ada',
+    contactMethodId: 'ada-phone',
+    repeat: 1,
+    kind: 'page' as const,
+    ...change,
+  };
+  const { incidentId, escalationId, round, layer, personId, contactMethodId, repeat, kind } = key;
+  const id = [incidentId, escalationId, round, layer, personId, contactMethodId, repeat, kind].join('/');
+  return { id, ...key };
+}
+
+const LONGER_THAN_ANYBODY_WAITS_MS = 2_500;
+
+/** Starts the stand-ins and provisions the streams. */
+export async function startNeighbours(natsUrl: string, channel: ChannelName): Promise<Neighbours> {
+  const nc = await connectNats(natsUrl, 'neighbours');
+  await provision(nc);
+  const it: Neighbours = {
+    addresses: new Map([
+      ['ada/ada-phone', '+491701112233'],
+      ['ben/ben-phone', '+491704445566'],
+    ]),
+    names: new Map([
+      ['ada', 'Ada Roth'],
+      ['ben', 'Ben Ito'],
+    ]),
+    decide: (request) => ({ outcome: AnswerOutcome.YOURS, ownerPersonId: request.key?.personId ?? '' }),
+    answersAsked: [],
+    notifier: createClient(nc, services.notifier, { instance: channel }),
+    deliver(key = {}, change = {}) {
+      const { title = 'db-17 unreachable', drill = false, ownerPersonId = '' } = change;
+      const { goForMs = 5_000, usefulForMs = 60_000, timeoutMs = 10_000 } = change;
+      const now = Date.now();
+      return it.notifier.deliver(
+        {
+          key: protoKey(aKey(key)),
+          words: { incidentNumber: 'INC-42', severity: 'critical', title, ownerPersonId, note: '2 new members', drill },
+          goUntil: timestamp(now + goForMs),
+          usefulUntil: timestamp(now + usefulForMs),
+        },
+        { timeoutMs },
+      );
+    },
+    async withdraw(change = {}) {
+      const request = {
+        incidentId: 'i1',
+        escalationId: 'response',
+        throughRound: 1,
+        personId: '',
+        layer: 0,
+        ...change,
+      };
+      return (await it.notifier.withdraw(request)).stopped;
+    },
+    async stop() {
+      await Promise.all(servers.map((server) => server.stop()));
+      await nc.drain();
+    },
+  };
+  const reach: Handler<Client<typeof Roster>['reach']> = ({ personId, contactMethodId, mentionPersonIds }) => {
+    const address = it.addresses?.get(`${personId}/${contactMethodId}`);
+    if (it.addresses === null) return sleep(LONGER_THAN_ANYBODY_WAITS_MS) as never;
+    const mentioned = Object.fromEntries((mentionPersonIds ?? []).map((id) => [id, it.names.get(id) ?? '']));
+    return {
+      address: address ?? '',
+      channel: protoChannel(channel),
+      locale: 'en',
+      displayName: '',
+      mentioned,
+    } as never;
+  };
+  const findByAddress: Handler<Client<typeof Roster>['findByAddress']> = ({ address }) => {
+    const holders = [...(it.addresses ?? [])].filter(([, one]) => one === address).map(([id]) => id.split('/'));
+    return { contactMethods: holders.map(([personId, contactMethodId]) => ({ personId, contactMethodId })) } as never;
+  };
+  const answer: Handler<Client<typeof Incidents>['answer']> = (request) => {
+    it.answersAsked.push(request as AnswerRequest);
+    return { incidentNumber: 'INC-42', ownerPersonId: '', ...it.decide(request as AnswerRequest) } as never;
+  };
+  const only = <H extends object>(handlers: H) =>
+    new Proxy(handlers, {
+      get: (all, name) => async (request: never) => {
+        const handler = (all as Record<string, (request: never) => unknown>)[String(name)];
+        if (!handler) throw new Error(`a notifier does not ask for ${String(name)}`);
+        return handler(request);
+      },
+    });
+  const servers = [
+    serve(nc, services.roster, only({ reach, findByAddress }) as never, { log: quietLog }),
+    serve(nc, services.incidents, only({ answer }) as never, { log: quietLog }),
+  ];
+  await nc.flush();
+  return it;
+}

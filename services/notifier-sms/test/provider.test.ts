@@ -1,0 +1,14 @@
+import { createFakeTwilio, describeProvider } from '@tocsin/notifier-kit/testing';
+import { createTwilioSms } from '../src/providers/twilio.ts';
+
+describeProvider('twilio sms', async () => {
+  const peer = await createFakeTwilio();
+  const { accountSid, authToken, baseUrl } = peer;
+  const account = { id: 'a', accountSid, authToken, from: '+15005550006', baseUrl };
+  return {
+    provider: createTwilioSms(account, () => 'http://127.0.0.1:1'),
+    peer,
+    secrets: [authToken],
+    invalidTargetCode: 21_211,
+  };
+});

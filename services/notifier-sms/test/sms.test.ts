@@ -1,0 +1,186 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import {
+  createFakeTwilio,
+  createQuietLog,
+  type FakeTwilio,
+  type Neighbours,
+  startNeighbours,
+} from '@tocsin/notifier-kit/testing';
+import { until } from '@tocsin/platform';
+import { AnswerOutcome } from '@tocsin/proto/incident/v1';
+import { Outcome } from '@tocsin/proto/notifier/v1';
+import { AnswerKind } from '@tocsin/proto/page/v1';
+import { startTestEngines, type TestEngines } from '../../../deploy/local/src/engines/index.ts';
+import { createNotifierSms } from '../src/index.ts';
+
+const ADA = '+491701112233';
+const BEN = '+491704445566';
+
+let engines: TestEngines;
+let neighbours: Neighbours;
+let twilio: FakeTwilio;
+let second: FakeTwilio;
+let notifier: ReturnType<typeof createNotifierSms>;
+const lines: unknown[] = [];
+
+beforeEach(async () => {
+  engines = await startTestEngines({ nats: true, mongo: true, temporal: false });
+  neighbours = await startNeighbours(engines.natsUrl, 'sms');
+  [twilio, second] = await Promise.all([createFakeTwilio(), createFakeTwilio()]);
+  const accounts = [twilio, second].map(({ accountSid, authToken, baseUrl }, index) => ({
+    id: ['a', 'b'][index]!,
+    accountSid,
+    authToken,
+    from: '+15005550006',
+    baseUrl,
+  }));
+  const { natsUrl, mongoUrl } = engines;
+  const config = { natsUrl, mongoUrl, port: 0, host: '127.0.0.1', twilioAccounts: accounts, providerTimeoutMs: 500 };
+  notifier = createNotifierSms(config, { log: createQuietLog(lines) });
+  await notifier.start();
+});
+afterEach(async () => {
+  await notifier.stop();
+  await neighbours.stop();
+  await Promise.all([twilio.stop(), second.stop()]);
+  await engines.stop();
+  expect([...twilio.problems, ...second.problems]).toEqual([]);
+  const logged = JSON.stringify(lines.splice(0), (_, value) => (value instanceof Error ? String(value.stack) : value));
+  for (const personal of [ADA, BEN, ADA.slice(1), 'Ben Ito', twilio.authToken]) expect(logged).not.toContain(personal);
+});
+
+const inbound = (account = 'a') => `http://127.0.0.1:${notifier.port}/twilio/${account}/sms`;
+let messages = 0;
+/** What a person hears who sends this text; empty for silence. */
+async function hears(from: string, body: string, id = `SM${++messages}`): Promise<string> {
+  const { status, text } = await twilio.post(inbound(), { MessageSid: id, From: from, To: '+15005550006', Body: body });
+  expect(status).toBe(200);
+  return /<Message>(.*)<\/Message>/.exec(text)?.[1] ?? '';
+}
+/** The code of the newest page. */
+function code(from = twilio): string {
+  return /PAGE (\w{4}) /.exec(from.resources.at(-1)?.params.Body ?? '')?.[1] ?? 'none';
+}
+
+test('a page goes out with its words, a bound on its validity, and an address for receipts', async () => {
+  expect(await neighbours.deliver({}, { usefulForMs: 45_500 })).toMatchObject({ outcome: Outcome.SENT, provider: 'a' });
+  const { params } = twilio.resources[0]!;
+  expect(params.Body).toBe(
+    `PAGE ${code()} CRITICAL INC-42 db-17 unreachable. Reply ${code()}1=accept ${code()}2=reject`,
+  );
+  expect(params).toMatchObject({ To: ADA, ValidityPeriod: '45' });
+  const receipt = { MessageSid: twilio.resources[0]!.sid, MessageStatus: 'delivered' };
+  expect((await twilio.post(params.StatusCallback!, receipt)).status).toBe(204);
+});
+
+test('a reply with the code accepts, and hears so', async () => {
+  await neighbours.deliver();
+  expect(await hears(ADA, ` ${code().toLowerCase()} 1 `)).toBe('INC-42: you have it.');
+  expect(neighbours.answersAsked).toMatchObject([{ answer: AnswerKind.ACCEPT, key: { personId: 'ada' } }]);
+});
+
+test('a reject brings its reason', async () => {
+  await neighbours.deliver();
+  neighbours.decide = () => ({ outcome: AnswerOutcome.REJECTED });
+  expect(await hears(ADA, `${code()}2 in a plane`)).toBe('INC-42: noted; the next person is called.');
+  expect(neighbours.answersAsked).toMatchObject([{ answer: AnswerKind.REJECT, reason: 'in a plane' }]);
+});
+
+test('who is late hears who has it; after the end, that it is over', async () => {
+  await neighbours.deliver();
+  neighbours.decide = () => ({ outcome: AnswerOutcome.TAKEN, ownerPersonId: 'ben' });
+  expect(await hears(ADA, `${code()}1`)).toBe('INC-42: Ben Ito has it.');
+  neighbours.decide = () => ({ outcome: AnswerOutcome.OVER });
+  expect(await hears(ADA, `${code()}1`)).toBe('INC-42: over.');
+});
+
+test('a message that comes twice is one answer', async () => {
+  await neighbours.deliver();
+  const first = await hears(ADA, `${code()}1`, 'SMtwice');
+  neighbours.decide = () => ({ outcome: AnswerOutcome.OVER });
+  expect(await hears(ADA, `${code()}1`, 'SMtwice')).toBe(first);
+  expect(neighbours.answersAsked).toHaveLength(1);
+});
+
+test('a code from somebody else’s phone, or from nobody’s, is silence and changes nothing', async () => {
+  await neighbours.deliver();
+  expect(await hears(BEN, `${code()}1`)).toBe('');
+  expect(await hears('+491700000000', `${code()}1`)).toBe('');
+  expect(await hears(ADA, 'STOP')).toBe('');
+  expect(neighbours.answersAsked).toEqual([]);
+});
+
+test('a wrong code gets help, five times at most until a right one', async () => {
+  await neighbours.deliver();
+  const said = [];
+  for (let n = 0; n < 7; n += 1) said.push(await hears(ADA, n % 2 === 0 ? 'XXXX1' : 'hello?'));
+  expect(said.map((one) => one !== '')).toEqual([true, true, true, true, true, false, false]);
+  expect(neighbours.answersAsked).toEqual([]);
+  await hears(ADA, `${code()}1`);
+  expect(await hears(ADA, 'hello?')).toContain('Not understood');
+});
+
+test('two pages to one phone have two codes, and each answers its own', async () => {
+  await neighbours.deliver();
+  const first = code();
+  await neighbours.deliver({ repeat: 2 });
+  expect(code()).not.toBe(first);
+  await hears(ADA, `${first}1`);
+  expect(neighbours.answersAsked[0]?.key?.repeat).toBe(1);
+});
+
+test.each([
+  ['forged', { authToken: 'not-the-token' }],
+  ['made for another address', { signedUrl: 'http://attacker.example/twilio/a/sms' }],
+])('a webhook with a signature that is %s is refused', async (_, opts) => {
+  await neighbours.deliver();
+  const params = { MessageSid: 'SMforged', From: ADA, Body: `${code()}1` };
+  expect((await twilio.post(inbound(), params, opts)).status).toBe(403);
+  expect((await twilio.post(inbound('nobody'), params)).status).toBe(403);
+  const { StatusCallback } = twilio.resources[0]!.params;
+  const receipt = { MessageSid: 'SM1', MessageStatus: 'failed' };
+  expect((await twilio.post(StatusCallback!, receipt, { authToken: 'x' })).status).toBe(403);
+  // One account's token says nothing about another's webhooks.
+  expect((await second.post(inbound('a'), params)).status).toBe(403);
+  expect(neighbours.answersAsked).toEqual([]);
+});
+
+test('an account that fails is followed by the other; one that hangs, with a possible repeat', async () => {
+  twilio.next({ do: 'refuse', status: 500 }, { do: 'take-then-hang' });
+  expect(await neighbours.deliver()).toMatchObject({ outcome: Outcome.SENT, provider: 'b', possibleRepeat: false });
+  expect(await neighbours.deliver({ repeat: 2 })).toMatchObject({ provider: 'b', possibleRepeat: true });
+  expect(second.resources[1]?.params.Body).toContain('Possible repeat.');
+  expect(code(second)).toBe(code(twilio));
+});
+
+test('a message that was taken unheard is found by look-up', async () => {
+  twilio.next({ do: 'take-then-drop' });
+  second.next({ do: 'refuse', status: 503 }, { do: 'refuse', status: 503 });
+  expect((await neighbours.deliver()).outcome).toBe(Outcome.IN_PROGRESS);
+  const said = await neighbours.deliver();
+  expect(said).toMatchObject({ outcome: Outcome.SENT, provider: 'a', providerId: twilio.resources[0]?.sid });
+  expect(twilio.asked).toBe(1);
+});
+
+test('a carrier that refuses the number ends it; the reason is catalogued', async () => {
+  twilio.next({ do: 'refuse', status: 400, code: 21_610 });
+  const said = await neighbours.deliver();
+  expect(said).toMatchObject({ outcome: Outcome.REFUSED, reason: 'stopped-by-recipient' });
+});
+
+test('news names who has it', async () => {
+  await neighbours.deliver({ kind: 'taken' }, { ownerPersonId: 'ben' });
+  expect(twilio.resources[0]?.params.Body).toBe('INC-42 is taken by Ben Ito.');
+});
+
+test('while incidents is away a reply is noted, and told on', async () => {
+  await neighbours.deliver();
+  let away = true;
+  neighbours.decide = () => {
+    if (away) throw new Error('away');
+    return { outcome: AnswerOutcome.YOURS };
+  };
+  expect(await hears(ADA, `${code()}1`, 'SMlate')).toBe('INC-42: noted, working on it.');
+  away = false;
+  await until(async () => (await hears(ADA, `${code()}1`, 'SMlate')) === 'INC-42: you have it.');
+});
