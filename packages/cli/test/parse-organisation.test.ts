@@ -72,8 +72,8 @@ test('every problem is named at once', () => {
 });
 
 test('a variable in a file is taken from the environment', () => {
-  const text = `${GOOD}integrations:\n  - { id: siem, name: SIEM, key: "${SIEM_KEY}" }\n`;
-  expect(parseOrganisation(text, 'org.yaml', { SIEM_KEY: 'a-long-enough-secret-key' }).integrations[0]?.key).toBe(
-    'a-long-enough-secret-key',
-  );
+  const variable = ['$', '{SIEM_KEY}'].join('');
+  const text = `${GOOD}integrations:\n  - { id: siem, name: SIEM, key: "${variable}" }\n`;
+  const env = { SIEM_KEY: 'a-long-enough-secret-key' };
+  expect(parseOrganisation(text, 'org.yaml', env).integrations[0]?.key).toBe('a-long-enough-secret-key');
 });
