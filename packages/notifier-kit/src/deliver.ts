@@ -1,7 +1,7 @@
-import { crashPoint } from '@tocsin/platform';
+import { crashPoint, NotFound } from '@tocsin/platform';
 import { type DeliverRequest, Outcome } from '@tocsin/proto/notifier/v1';
 import { attempt } from './attempt.ts';
-import { type Delivered, type Delivery, parseDelivery, said, standing, tooLate } from './delivery.ts';
+import { type Delivered, type Delivery, parseDelivery, RECORD_MS, said, standing, tooLate } from './delivery.ts';
 import type { Kit } from './kit.ts';
 import { isFinal, type LedgerRow } from './ledger/row.ts';
 import { release, takeOver, UNSETTLED_MS } from './ledger/transitions.ts';
@@ -16,23 +16,17 @@ const ROSTER_TIMEOUT_MS = 2_000;
  */
 export async function deliver(kit: Kit, request: DeliverRequest, ctx: { deadlineAt: number }): Promise<Delivered> {
   const delivery = parseDelivery(request, ctx.deadlineAt, kit.providerTimeoutMs);
-  const { key, words } = delivery;
+  const { key } = delivery;
   // The words are fresh for a quarter of a second: what can be asked at the same time is.
-  const [known, withdrawn, reached] = await Promise.all([
-    kit.ledger.find(key.id),
-    kit.withdrawals.covers(key),
-    reach(kit.roster, key, words.ownerPersonId, rosterTimeout(delivery)).catch((err: unknown) => {
-      kit.log.warn({ err, notification: key.id }, 'roster gave no address');
-      return null;
-    }),
-  ]);
+  const reaching = reachOrSay(kit, delivery);
+  const [known, withdrawn] = await Promise.all([kit.ledger.find(key.id), kit.withdrawals.covers(key)]);
   const early = known && standing(known);
   if (early) return early;
   if (withdrawn) return said(Outcome.WITHDRAWN, 'withdrawn');
   const late = tooLate(delivery);
   if (late) return late;
-  if (!reached) return said(Outcome.FAILED, 'roster-silent');
-  if (reached.address === '') return said(Outcome.REFUSED, 'no-address');
+  const reached = await reaching;
+  if ('outcome' in reached) return reached;
   if (!known) return goThrough(kit, delivery, reached, null);
   return resume(kit, delivery, reached, known);
 }
@@ -82,6 +76,15 @@ function awaitsNews(row: LedgerRow, provider: string): boolean {
   );
 }
 
-function rosterTimeout(delivery: Delivery): number {
-  return Math.max(1, Math.min(ROSTER_TIMEOUT_MS, delivery.deadlineAt - Date.now()));
+/** The address; or, where there is none, the answer to give. Silence is not emptiness: it is asked again. */
+async function reachOrSay(kit: Kit, { key, words, deadlineAt }: Delivery): Promise<Reached | Delivered> {
+  const timeoutMs = Math.max(1, Math.min(ROSTER_TIMEOUT_MS, deadlineAt - RECORD_MS - Date.now()));
+  try {
+    const reached = await reach(kit.roster, key, words.ownerPersonId, timeoutMs);
+    return reached.address === '' ? said(Outcome.REFUSED, 'no-address') : reached;
+  } catch (err) {
+    if (err instanceof NotFound) return said(Outcome.REFUSED, 'no-address');
+    kit.log.warn({ err, notification: key.id }, 'roster gave no address');
+    return said(Outcome.FAILED, 'roster-silent');
+  }
 }

@@ -8,10 +8,12 @@ import {
   createMongoFactStore,
   createTeller,
   type FactRow,
+  type Handlers,
   type Lifecycle,
   type Logger,
   serve,
   services,
+  Unavailable,
 } from '@tocsin/platform';
 import express, { type Router } from 'express';
 import type { Db } from 'mongodb';
@@ -30,6 +32,8 @@ import { createProviderPool } from './provider-pool.ts';
 import { createReplyLimit } from './reply-limit.ts';
 import { withdraw } from './withdraw.ts';
 import { createWithdrawals } from './withdrawals.ts';
+
+const DELIVERIES_AT_ONCE = 500;
 
 /** What one channel brings of its own. */
 export interface ChannelParts {
@@ -113,14 +117,29 @@ async function open(parts: ChannelParts, config: NotifierConfig, log: Logger, li
   lifecycle.add('http', () => http.stop());
   listening = http.port;
 
-  const handlers = {
-    deliver: (request: Parameters<typeof deliver>[1], ctx: { deadlineAt: number }) => deliver(kit, request, ctx),
-    withdraw: (request: Parameters<typeof withdraw>[1], ctx: { deadlineAt: number }) => withdraw(kit, request, ctx),
-  };
-  const server = serve(nc, services.notifier, handlers, { log, instance: channel });
+  const server = serve(nc, services.notifier, createHandlers(kit), { log, instance: channel, concurrency: 2_000 });
   lifecycle.add('requests', () => server.stop());
   await nc.flush();
   return http.port;
+}
+
+/** Deliveries are bounded apart, so that a storm of pages at a slow provider never keeps a withdrawal out. */
+function createHandlers(kit: Kit): Handlers<typeof services.notifier.desc> {
+  let delivering = 0;
+  return {
+    async deliver(request, ctx) {
+      if (delivering >= DELIVERIES_AT_ONCE) {
+        throw new Unavailable('too many deliveries at once', { code: 'overloaded', retryAfterMs: 500 });
+      }
+      delivering += 1;
+      try {
+        return await deliver(kit, request, ctx);
+      } finally {
+        delivering -= 1;
+      }
+    },
+    withdraw: (request, ctx) => withdraw(kit, request, ctx),
+  };
 }
 
 async function openStores(db: Db, channel: ChannelName) {

@@ -204,3 +204,21 @@ async function cutOff({ taken, agedMs = 2_500 }: { taken: boolean; agedMs?: numb
   await world.age(agedMs);
   void asked;
 }
+
+test('a contact method that the roster does not have is the person’s side', async () => {
+  const said = await world.neighbours.deliver({ contactMethodId: 'gone' });
+  expect(said).toMatchObject({ outcome: Outcome.REFUSED, reason: 'no-address' });
+  expect(await world.rows()).toEqual([]);
+});
+
+test('a storm of pages at a provider that hangs keeps no withdrawal out', async () => {
+  const { neighbours, providers } = world;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  held.push(resolve);
+  providers[0].next.push(...Array.from({ length: 300 }, () => () => promise));
+  const asked = Array.from({ length: 300 }, (_, n) => neighbours.deliver({ incidentId: `storm-${n}` }));
+  await soon(async () => providers[0].sent.length >= 200, 'the storm to be under way');
+  expect(await neighbours.withdraw()).toBe(0);
+  resolve();
+  await Promise.allSettled(asked);
+});

@@ -1,4 +1,4 @@
-import { type Logger, sleep, timestamp } from '@tocsin/platform';
+import { crashPoint, type Logger, sleep, timestamp } from '@tocsin/platform';
 import { AnswerOutcome, type AnswerResponse } from '@tocsin/proto/incident/v1';
 import type { Background } from '../background.ts';
 import { type ChannelName, protoChannel } from '../channel.ts';
@@ -122,6 +122,7 @@ export function createAnswers(opts: {
       const until = Date.now() + CALLER_WAITS_MS;
       const stored = await store.keep(answer, new Date(until));
       if (stored.decision) return stored.decision;
+      await crashPoint(`notifier-${channel}.answer-stored`);
       background.run('tell-answered', () => tell(stored));
       return askAgainAndAgain(stored, until);
     },

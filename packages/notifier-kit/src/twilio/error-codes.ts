@@ -11,6 +11,7 @@ export const ERROR_CODES: Record<number, { kind: ProviderErrorKind; reason: stri
   21211: { kind: 'invalid-target', reason: 'invalid-number' },
   21214: { kind: 'invalid-target', reason: 'number-unreachable' },
   21217: { kind: 'invalid-target', reason: 'invalid-number' },
+  21220: { kind: 'permanent', reason: 'not-in-progress' },
   21408: { kind: 'auth', reason: 'region-not-permitted' },
   21606: { kind: 'auth', reason: 'sender-not-usable' },
   21610: { kind: 'invalid-target', reason: 'stopped-by-recipient' },

@@ -1,4 +1,5 @@
 import { ProviderError } from '../provider.ts';
+import { toProviderError } from './provider-error.ts';
 
 /** What the `twilio` package hands to its HTTP client, as far as we use it. */
 interface TransportRequest {
@@ -14,6 +15,11 @@ interface TransportRequest {
 /** An HTTP client for the `twilio` package, for one request. */
 export interface TwilioTransport {
   request(opts: TransportRequest): Promise<{ statusCode: number; body: string; headers: Record<string, string> }>;
+}
+
+interface HeardTransport extends TwilioTransport {
+  /** False while nothing was sent at all. */
+  begun(): boolean;
   /** How long Twilio asked to be left alone, where it did. */
   retryAfterMs(): number | undefined;
 }
@@ -32,17 +38,34 @@ const NEVER_LEFT = new Set([
 ]);
 const LONGEST_ANSWER_BYTES = 1_000_000;
 
+/** Runs one request of the `twilio` package over our own transport; what goes wrong becomes a ProviderError. */
+export async function askTwilio<T>(
+  opts: { baseUrl?: string | undefined; signal: AbortSignal },
+  work: (httpClient: TwilioTransport) => Promise<T>,
+): Promise<T> {
+  const transport = createTransport(opts);
+  try {
+    return await work(transport);
+  } catch (error) {
+    if (!transport.begun()) throw new ProviderError('permanent', 'request-not-made');
+    throw toProviderError(error, transport.retryAfterMs());
+  }
+}
+
 /**
  * The package's own client cannot be aborted and knows no other address. This one is `fetch`, whose agent keeps connections
  * alive: one request, ended by the signal, sent to `baseUrl` where there is one, never retried or redirected.
  */
-export function createTransport(opts: { baseUrl?: string | undefined; signal: AbortSignal }): TwilioTransport {
+function createTransport(opts: { baseUrl?: string | undefined; signal: AbortSignal }): HeardTransport {
+  let begun = false;
   let retryAfterMs: number | undefined;
   return {
+    begun: () => begun,
     retryAfterMs: () => retryAfterMs,
     async request({ method, uri, username, password, headers = {}, params, data }) {
       const url = address(uri, opts.baseUrl, params);
       const auth = Buffer.from(`${username}:${password}`).toString('base64');
+      begun = true;
       try {
         const response = await fetch(url, {
           method: method.toUpperCase(),

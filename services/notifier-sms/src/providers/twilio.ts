@@ -1,5 +1,5 @@
 import { type Notification, type Provider, ProviderError, type TwilioAccount } from '@tocsin/notifier-kit';
-import { createTransport, toProviderError } from '@tocsin/notifier-kit/twilio';
+import { askTwilio } from '@tocsin/notifier-kit/twilio';
 import twilio from 'twilio';
 import { renderSms } from '../render-sms.ts';
 
@@ -12,15 +12,10 @@ const CLOCKS_DIFFER_MS = 30_000;
 export function createTwilioSms(account: TwilioAccount, publicUrl: () => string): Provider {
   const { id, accountSid, authToken, from, baseUrl } = account;
 
-  async function ask<T>(signal: AbortSignal, work: (client: twilio.Twilio) => Promise<T>): Promise<T> {
-    const transport = createTransport({ baseUrl, signal });
-    try {
-      const httpClient = transport as unknown as twilio.RequestClient;
-      return await work(twilio(accountSid, authToken, { httpClient, autoRetry: false }));
-    } catch (error) {
-      throw toProviderError(error, transport.retryAfterMs());
-    }
-  }
+  const ask = <T>(signal: AbortSignal, work: (client: twilio.Twilio) => Promise<T>): Promise<T> =>
+    askTwilio({ baseUrl, signal }, (transport) =>
+      work(twilio(accountSid, authToken, { httpClient: transport as unknown as twilio.RequestClient })),
+    );
 
   return {
     id,

@@ -1,27 +1,21 @@
 import { type Provider, ProviderError, type TwilioAccount } from '@tocsin/notifier-kit';
-import { createTransport, toProviderError } from '@tocsin/notifier-kit/twilio';
+import { askTwilio } from '@tocsin/notifier-kit/twilio';
 import twilio from 'twilio';
 
 /** A phone that rang for a minute will not be answered; Twilio needs a few seconds to make it ring at all. */
 const RING_SECONDS = { least: 5, most: 60 };
 /** Twilio's clock and ours differ, and its instants are whole seconds. */
 const CLOCKS_DIFFER_MS = 5_000;
-/** "Call is not in-progress" and "no such call": there is nothing to stop. */
-const NOTHING_TO_STOP = new Set([20404, 21220]);
+const NOTHING_TO_STOP = new Set(['not-found', 'not-in-progress']);
 
 /** Calls by Twilio's Programmable Voice (https://www.twilio.com/docs/voice/api/call-resource). */
 export function createTwilioVoice(account: TwilioAccount, publicUrl: () => string): Provider {
   const { id, accountSid, authToken, from, baseUrl } = account;
 
-  async function ask<T>(signal: AbortSignal, work: (client: twilio.Twilio) => Promise<T>): Promise<T> {
-    const transport = createTransport({ baseUrl, signal });
-    try {
-      const httpClient = transport as unknown as twilio.RequestClient;
-      return await work(twilio(accountSid, authToken, { httpClient, autoRetry: false }));
-    } catch (error) {
-      throw toProviderError(error, transport.retryAfterMs());
-    }
-  }
+  const ask = <T>(signal: AbortSignal, work: (client: twilio.Twilio) => Promise<T>): Promise<T> =>
+    askTwilio({ baseUrl, signal }, (transport) =>
+      work(twilio(accountSid, authToken, { httpClient: transport as unknown as twilio.RequestClient })),
+    );
 
   return {
     id,
@@ -55,16 +49,12 @@ export function createTwilioVoice(account: TwilioAccount, publicUrl: () => strin
     },
     /** Only what is queued or rings: whoever has picked up hears it to the end. */
     async stop(providerId, { signal }) {
-      const transport = createTransport({ baseUrl, signal });
-      const httpClient = transport as unknown as twilio.RequestClient;
       try {
-        const call = await twilio(accountSid, authToken, { httpClient })
-          .calls(providerId)
-          .update({ status: 'canceled' });
+        const call = await ask(signal, (client) => client.calls(providerId).update({ status: 'canceled' }));
         return call.status === 'canceled';
       } catch (error) {
-        if (NOTHING_TO_STOP.has((error as { code?: number }).code ?? 0)) return false;
-        throw toProviderError(error, transport.retryAfterMs());
+        if (error instanceof ProviderError && NOTHING_TO_STOP.has(error.reason)) return false;
+        throw error;
       }
     },
   };
