@@ -1,0 +1,117 @@
+import { z } from 'zod';
+import type { Invalid, Organisation } from './organisation.ts';
+import { findBrokenReference } from './references.ts';
+import { zoneOf } from './wall-clock.ts';
+
+const id = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, 'must be 1 to 100 letters, digits, ".", "_" or "-"');
+const name = z.string().trim().min(1, 'must not be empty').max(200, 'must have at most 200 characters');
+const e164 = z.string().regex(/^\+[1-9]\d{7,14}$/, 'must be a number in E.164, such as +12125550123');
+const milliseconds = z
+  .number()
+  .int()
+  .min(0)
+  .max(30 * 86_400_000);
+const positive = milliseconds.min(100);
+const timeZone = z.string().refine(isTimeZone, 'must be an IANA time zone, such as Europe/Berlin');
+const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day, such as 09:00');
+const untilTime = z.string().regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, 'must be a time of day, such as 17:00');
+const date = z.iso.date('must be a date, such as 2026-01-05');
+const moment = z.iso.datetime({
+  local: true,
+  offset: true,
+  error: 'must be a date and time, such as 2026-12-24T18:00',
+});
+
+const rule = z.strictObject({
+  contactMethodId: id,
+  delayMs: milliseconds,
+  repeats: z.number().int().min(0).max(100),
+  repeatEveryMs: milliseconds,
+});
+const person = z.strictObject({
+  id,
+  name,
+  locale: z.string().refine(isLocale, 'must be a language tag, such as en'),
+  timeZone: timeZone.optional(),
+  contactMethods: z.array(z.strictObject({ id, channel: z.enum(['sms', 'voice']), address: e164 })).max(20),
+  rules: z.strictObject({ high: z.array(rule).max(50), low: z.array(rule).max(50) }),
+});
+const rotation = z.strictObject({
+  id,
+  every: z.enum(['day', 'week']),
+  length: z.number().int().min(1).max(366),
+  handoffTime: time,
+  anchorDate: date,
+  memberIds: z.array(id).min(1, 'must name somebody').max(200),
+  restrictions: z
+    .array(
+      z.strictObject({
+        days: z.array(z.enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'])).min(1),
+        from: time,
+        until: untilTime,
+      }),
+    )
+    .max(20),
+});
+const schedule = z.strictObject({
+  id,
+  name,
+  timeZone,
+  rotations: z.array(rotation).max(20),
+  overrides: z
+    .array(z.strictObject({ id, personId: id, from: moment, until: moment, rotationId: id.optional() }))
+    .max(1_000),
+});
+const target = z.strictObject({ kind: z.enum(['person', 'schedule', 'team']), id });
+const policy = z.strictObject({
+  id,
+  name,
+  layers: z
+    .array(z.strictObject({ targets: z.array(target).min(1).max(100), tryForMs: positive }))
+    .min(1)
+    .max(50),
+  rounds: z.number().int().min(1).max(100),
+  catchAll: z.array(target).min(1, 'must name somebody: nobody on call never means silence').max(100),
+  catchAllEveryMs: positive,
+  ackTimeoutMs: milliseconds,
+});
+
+const organisation = z.strictObject({
+  organisation: z.strictObject({ id, name, defaultPolicyId: id }),
+  people: z.array(person).max(10_000),
+  teams: z.array(z.strictObject({ id, name, memberIds: z.array(id).max(10_000) })).max(2_000),
+  schedules: z.array(schedule).max(2_000),
+  policies: z.array(policy).min(1).max(2_000),
+});
+
+/** Reads an organisation, or says of each field what is wrong with it. */
+export function parseOrganisation(json: string): Organisation | Invalid[] {
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch {
+    return [{ field: 'organisation_json', message: 'must be JSON' }];
+  }
+  const parsed = organisation.safeParse(value);
+  if (!parsed.success)
+    return parsed.error.issues.map(({ path, message }) => ({ field: z.core.toDotPath(path), message }));
+  const broken = findBrokenReference(parsed.data);
+  return broken ? [broken] : parsed.data;
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    zoneOf(name);
+    return !/^(UTC|GMT)?[+-]/i.test(name);
+  } catch {
+    return false;
+  }
+}
+
+function isLocale(tag: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(tag).length === 1;
+  } catch {
+    return false;
+  }
+}

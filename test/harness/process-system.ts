@@ -1,0 +1,158 @@
+import { randomBytes } from 'node:crypto';
+import { applyOrganisation } from '@tocsin/cli';
+import { type Carrier, createCarrier, type Phone } from '@tocsin/local/carrier';
+import { freePort, startTestEngines, type TestEngines } from '@tocsin/local/engines';
+import {
+  type Client,
+  connectNats,
+  createClient,
+  millis,
+  type NatsConnection,
+  provision,
+  services,
+  until,
+} from '@tocsin/platform';
+import type { Incident, Incidents } from '@tocsin/proto/incident/v1';
+import { KEY, numberOf, ORGANISATION, organisationYaml, PEOPLE, type TestOrganisation } from './organisation.ts';
+import { createServiceProcess, SERVICES, type ServiceName, type ServiceProcess } from './processes.ts';
+
+export interface ProcessSystem {
+  readonly engines: TestEngines;
+  readonly carrier: Carrier;
+  readonly processes: Record<ServiceName, ServiceProcess>;
+  readonly incidents: Client<typeof Incidents>;
+  post(body: unknown): Promise<Response>;
+  phone(personId: string): Phone;
+  list(): Promise<Incident[]>;
+  log(number?: string): Promise<{ kind: string; at: number; data: Record<string, unknown> }[]>;
+  /** Resolves when every service that is asked for something answers. */
+  ready(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** The whole product with a process for each service, on engines that may be killed too. */
+export async function startProcesses(
+  options: TestOrganisation & { engines?: Parameters<typeof startTestEngines>[0]; logDir?: string } = {},
+): Promise<ProcessSystem> {
+  const engines = await startTestEngines(options.engines ?? { nats: true, mongo: true, temporal: true });
+  const [ingestionPort, smsPort, voicePort] = await Promise.all([freePort(), freePort(), freePort()]);
+  const account = {
+    id: 'first',
+    accountSid: `AC${'0'.repeat(31)}1`,
+    authToken: randomBytes(16).toString('hex'),
+    from: '+12025550101',
+  };
+  const carrier = createCarrier({
+    port: 0,
+    accounts: [
+      {
+        accountSid: account.accountSid,
+        authToken: account.authToken,
+        from: account.from,
+        smsUrl: `http://127.0.0.1:${smsPort}/twilio/first/sms`,
+      },
+    ],
+  });
+  await carrier.start();
+  const notifier = (port: number) => ({
+    NOTIFIER_PORT: String(port),
+    PUBLIC_URL: `http://127.0.0.1:${port}`,
+    TWILIO_ACCOUNTS: JSON.stringify([{ ...account, baseUrl: carrier.url }]),
+    PROVIDER_TIMEOUT_MS: '2000',
+  });
+  const common = {
+    NATS_URL: engines.natsUrl,
+    MONGODB_URL: engines.mongoUrl,
+    LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'warn',
+  };
+  const temporal = { TEMPORAL_ADDRESS: engines.temporalAddress, TEMPORAL_NAMESPACE: engines.namespace };
+  const env: Record<ServiceName, Record<string, string>> = {
+    roster: { ...common, ROSTER_MASTER_KEY: randomBytes(32).toString('base64') },
+    ingestion: { ...common, INGESTION_PORT: String(ingestionPort) },
+    incidents: { ...common, ...temporal },
+    sms: { ...common, ...notifier(smsPort) },
+    voice: { ...common, ...notifier(voicePort) },
+    worker: { ...common, ...temporal },
+  };
+  const processes = Object.fromEntries(
+    SERVICES.map((name) => [
+      name,
+      createServiceProcess(name, env[name], options.logDir && `${options.logDir}/${name}.log`),
+    ]),
+  ) as Record<ServiceName, ServiceProcess>;
+  const people = options.people ?? PEOPLE;
+  let nc: NatsConnection | undefined;
+
+  async function stop(): Promise<void> {
+    await Promise.all(Object.values(processes).map((one) => one.kill()));
+    await carrier.stop();
+    await nc?.close();
+    await engines.stop();
+  }
+
+  try {
+    nc = await connectNats(engines.natsUrl, 'test');
+    await provision(nc);
+    const incidents = createClient(nc, services.incidents, { timeoutMs: 5_000 });
+    const system: ProcessSystem = {
+      engines,
+      carrier,
+      processes,
+      incidents,
+      stop,
+      phone: (personId) => carrier.phone(numberOf(people, personId)),
+      post: (body) =>
+        fetch(`http://127.0.0.1:${ingestionPort}/v1/in/${KEY}`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify(body),
+          signal: AbortSignal.timeout(5_000),
+        }),
+      async list() {
+        return (await incidents.list({ organisationId: ORGANISATION, openOnly: false, limit: 500 })).incidents;
+      },
+      async log(number = 'INC-1') {
+        const incident = await incidents.get({ organisationId: ORGANISATION, incident: number, withLog: true });
+        return incident.log.map((entry) => ({
+          kind: entry.kind,
+          at: millis(entry.at) ?? 0,
+          data: JSON.parse(entry.dataJson || '{}'),
+        }));
+      },
+      async ready() {
+        await until(
+          async () => {
+            const answered = await Promise.allSettled([
+              incidents.list({ organisationId: ORGANISATION, limit: 1 }, { timeoutMs: 1_000 }),
+              createClient(nc!, services.roster).begin({ organisationId: ORGANISATION }, { timeoutMs: 1_000 }),
+              createClient(nc!, services.alerts).describe({ alertIds: [] }, { timeoutMs: 1_000 }),
+              ...['sms', 'voice'].map((instance) =>
+                createClient(nc!, services.notifier, { instance }).withdraw(
+                  { incidentId: 'none', escalationId: 'none' },
+                  { timeoutMs: 1_000 },
+                ),
+              ),
+            ]);
+            // Whoever answers at all is there, whatever it says.
+            return answered.every(
+              (one) => one.status === 'fulfilled' || (one.reason as { code?: string }).code !== 'no-responder',
+            );
+          },
+          { timeoutMs: 30_000, everyMs: 200, what: 'every service to answer' },
+        );
+      },
+    };
+    for (const one of Object.values(processes)) one.start();
+    await system.ready();
+    await applyOrganisation({
+      nc,
+      yamlText: organisationYaml({ ...options, people }),
+      fileName: 'organisation.yaml',
+      dryRun: false,
+    });
+    return system;
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}

@@ -1,0 +1,66 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+export const SERVICES = ['roster', 'ingestion', 'incidents', 'sms', 'voice', 'worker'] as const;
+export type ServiceName = (typeof SERVICES)[number];
+
+const MAINS: Record<ServiceName, string> = {
+  roster: 'services/roster/src/main.ts',
+  ingestion: 'services/ingestion/src/main.ts',
+  incidents: 'services/incidents/src/main.ts',
+  sms: 'services/notifier-sms/src/main.ts',
+  voice: 'services/notifier-voice/src/main.ts',
+  worker: 'workflows/worker/main.ts',
+};
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** A service in a process of its own, so that `kill -9` means it. */
+export interface ServiceProcess {
+  readonly name: ServiceName;
+  readonly alive: boolean;
+  start(extraEnv?: Record<string, string>): void;
+  /** SIGKILL: nothing of it gets to finish anything. */
+  kill(): Promise<void>;
+  /** Resolves when it is gone, by whatever cause. */
+  gone(): Promise<void>;
+}
+
+/** What it writes goes to `logFile` where one is named, to look at after a failure. */
+export function createServiceProcess(name: ServiceName, env: Record<string, string>, logFile?: string): ServiceProcess {
+  let child: ChildProcess | undefined;
+  const isAlive = () => child !== undefined && child.exitCode === null && child.signalCode === null;
+  return {
+    name,
+    get alive() {
+      return isAlive();
+    },
+    start(extraEnv = {}) {
+      if (isAlive()) return;
+      child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAINS[name]], {
+        cwd: root,
+        env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', ...env, ...extraEnv },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      if (logFile) {
+        const log = createWriteStream(logFile, { flags: 'a' });
+        child.stdout?.pipe(log, { end: false });
+        child.stderr?.pipe(log, { end: false });
+      } else {
+        child.stdout?.resume();
+        child.stderr?.resume();
+      }
+    },
+    async kill() {
+      if (!child || !isAlive()) return;
+      const gone = once(child, 'exit');
+      child.kill('SIGKILL');
+      await gone;
+    },
+    async gone() {
+      if (child && isAlive()) await once(child, 'exit');
+    },
+  };
+}
