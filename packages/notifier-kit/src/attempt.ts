@@ -33,7 +33,7 @@ export async function attempt(
   const withdrawn = await kit.withdrawals.covers(delivery.key);
   const stop = withdrawn ? said(Outcome.WITHDRAWN, 'withdrawn') : tooLate(delivery);
   if (stop) {
-    await kit.ledger.change(written, takeBackAttempt(current.n));
+    await kit.ledger.change(written, takeBackAttempt(current.n, withdrawn ? new Date() : null));
     return { done: true, answer: stop };
   }
   await crashPoint(`notifier-${kit.channel}.calling`);

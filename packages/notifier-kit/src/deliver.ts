@@ -19,10 +19,9 @@ export async function deliver(kit: Kit, request: DeliverRequest, ctx: { deadline
   const { key } = delivery;
   // The words are fresh for a quarter of a second: what can be asked at the same time is.
   const reaching = reachOrSay(kit, delivery);
-  const [known, withdrawn] = await Promise.all([kit.ledger.find(key.id), kit.withdrawals.covers(key)]);
+  const known = await kit.ledger.find(key.id);
   const early = known && standing(known);
   if (early) return early;
-  if (withdrawn) return said(Outcome.WITHDRAWN, 'withdrawn');
   const late = tooLate(delivery);
   if (late) return late;
   const reached = await reaching;

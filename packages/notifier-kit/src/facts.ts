@@ -1,8 +1,10 @@
 import type { NotificationKey } from '@tocsin/domain';
 import { type FactRow, factRow, facts, timestamp } from '@tocsin/platform';
 import { AnswerKind, Receipt } from '@tocsin/proto/page/v1';
-import { type Collection, MongoBulkWriteError } from 'mongodb';
+import type { Collection } from 'mongodb';
+import { createBatch } from './batch.ts';
 import { type ChannelName, protoChannel } from './channel.ts';
+import { insertEach } from './insert-each.ts';
 import { protoKey } from './key.ts';
 
 export type ReceiptName = 'queued' | 'sent' | 'delivered' | 'read' | 'failed' | 'unknown';
@@ -38,7 +40,8 @@ export interface Facts {
 }
 
 export function createFacts(collection: Collection<FactRow>, channel: ChannelName, nudge: () => void): Facts {
-  const store = createBatchedInsert(collection);
+  // A row that is there already says the same.
+  const store = createBatch((rows: FactRow[]) => insertEach(collection, rows));
   const keep = async (row: FactRow) => {
     await store(row);
     nudge();
@@ -67,43 +70,4 @@ export function createFacts(collection: Collection<FactRow>, channel: ChannelNam
       return keep(factRow(facts.pageAnswered, message, { id }));
     },
   };
-}
-
-/** Inserts what is asked for while a write is under way with the next one: a hundred deliveries at once cost a few writes. */
-function createBatchedInsert(collection: Collection<FactRow>): (row: FactRow) => Promise<void> {
-  let waiting: { row: FactRow; resolve: () => void; reject: (error: unknown) => void }[] = [];
-  let writing = false;
-  async function write(): Promise<void> {
-    writing = true;
-    while (waiting.length > 0) {
-      const batch = waiting;
-      waiting = [];
-      try {
-        await insertNew(
-          collection,
-          batch.map((one) => one.row),
-        );
-        for (const one of batch) one.resolve();
-      } catch (error) {
-        for (const one of batch) one.reject(error);
-      }
-    }
-    writing = false;
-  }
-  return (row) =>
-    new Promise((resolve, reject) => {
-      waiting.push({ row, resolve, reject });
-      if (!writing) void write();
-    });
-}
-
-/** A row that is there already says the same. */
-async function insertNew(collection: Collection<FactRow>, rows: FactRow[]): Promise<void> {
-  try {
-    await collection.insertMany(rows, { ordered: false });
-  } catch (error) {
-    if (!(error instanceof MongoBulkWriteError)) throw error;
-    const errors = Array.isArray(error.writeErrors) ? error.writeErrors : [error.writeErrors];
-    if (error.result.getWriteConcernError() || !errors.every((one) => one.code === 11000)) throw error;
-  }
 }

@@ -1,5 +1,6 @@
 import type { NotificationKey } from '@tocsin/domain';
 import type { Collection } from 'mongodb';
+import { createBatch } from './batch.ts';
 import type { WithdrawalScope } from './ledger/ledger.ts';
 
 interface Mark {
@@ -23,6 +24,12 @@ export interface Withdrawals {
 }
 
 export function createWithdrawals(collection: Collection<Mark>): Withdrawals {
+  const covered = createBatch(async (keys: NotificationKey[]) => {
+    const ids = new Set(keys.flatMap((key) => [forAll(key), forPerson(key)]));
+    const marks = await collection.find({ _id: { $in: [...ids] } }).toArray();
+    const through = new Map(marks.map((mark) => [mark._id, mark.throughRound]));
+    return keys.map((key) => [forAll(key), forPerson(key)].some((id) => (through.get(id) ?? -1) >= key.round));
+  });
   return {
     async ensure() {
       await collection.createIndex({ expireAt: 1 }, { expireAfterSeconds: 0 });
@@ -40,11 +47,7 @@ export function createWithdrawals(collection: Collection<Mark>): Withdrawals {
         { upsert: true },
       );
     },
-    async covers(key) {
-      if (key.kind !== 'page') return false;
-      const marks = await collection.find({ _id: { $in: [forAll(key), forPerson(key)] } }).toArray();
-      return marks.some((mark) => mark.throughRound >= key.round);
-    },
+    covers: async (key) => key.kind === 'page' && covered(key),
   };
 }
 

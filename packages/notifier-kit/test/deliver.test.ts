@@ -172,18 +172,14 @@ test('receipts only move a page forward, and each is told once', async () => {
   expect(unknown.status).toBe(200);
 });
 
-test('a hundred pages at once go out within the quarter of a second that their words are fresh', async () => {
+test('a hundred pages at once all go out before their words are a second old', async () => {
   const { neighbours, providers } = world;
   await neighbours.deliver({ incidentId: 'warm-up' });
   for (let n = 0; n < 100; n += 1) neighbours.addresses?.set(`p${n}/m${n}`, `+4917000${1_000 + n}`);
-  const began = Date.now();
-  const said = await Promise.all(
-    Array.from({ length: 100 }, (_, n) => neighbours.deliver({ personId: `p${n}`, contactMethodId: `m${n}` })),
-  );
-  const took = Date.now() - began;
+  const key = (n: number) => ({ personId: `p${n}`, contactMethodId: `m${n}` });
+  const said = await Promise.all(Array.from({ length: 100 }, (_, n) => neighbours.deliver(key(n), { goForMs: 1_000 })));
   expect(said.every((one) => one.outcome === Outcome.SENT)).toBe(true);
   expect(providers[0].sent).toHaveLength(101);
-  expect(took).toBeLessThan(3_000);
 });
 
 test('a request without a key is refused with the field’s name', async () => {

@@ -41,7 +41,7 @@ const anything: fc.Arbitrary<{ name: string; transition: (now: number) => Transi
     .tuple(attemptNumber, fc.constantFrom('failed' as const, 'refused' as const, 'unknown' as const))
     .map(([n, outcome]) => ({ name: outcome, transition: () => attemptFailed(n, outcome, 'test') })),
   attemptNumber.map((n) => ({ name: 'absent', transition: () => attemptAbsent(n) })),
-  attemptNumber.map((n) => ({ name: 'take-back', transition: () => takeBackAttempt(n) })),
+  attemptNumber.map((n) => ({ name: 'take-back', transition: () => takeBackAttempt(n, null) })),
   holder.map((who) => ({ name: 'release', transition: () => release(who) })),
   fc
     .tuple(

@@ -11,7 +11,9 @@ afterEach(() => world.stop());
 test('what was withdrawn before it was asked for is not sent', async () => {
   await world.neighbours.withdraw();
   expect((await world.neighbours.deliver()).outcome).toBe(Outcome.WITHDRAWN);
+  expect((await world.neighbours.deliver()).outcome).toBe(Outcome.WITHDRAWN);
   expect(world.providers[0].sent).toHaveLength(0);
+  expect(await world.row()).toMatchObject({ state: 'withdrawn', attempts: [] });
 });
 
 test('what waits for another try when it is withdrawn is not sent', async () => {

@@ -1,5 +1,6 @@
-import { isDuplicateKey } from '@tocsin/platform';
 import type { Collection } from 'mongodb';
+import { createBatch } from '../batch.ts';
+import { insertEach } from '../insert-each.ts';
 import type { AttemptOutcome, LedgerRow } from './row.ts';
 import type { Transition } from './transitions.ts';
 
@@ -31,7 +32,15 @@ export interface Ledger {
   withdrawnAndOpen(scope: WithdrawalScope): Promise<LedgerRow[]>;
 }
 
+const CODE_INDEX = 'code-of-contact-method';
+
 export function createLedger(collection: Collection<LedgerRow>): Ledger {
+  const insert = createBatch((rows: LedgerRow[]) => insertEach(collection, rows));
+  const find = createBatch(async (ids: string[]) => {
+    const rows = await collection.find({ _id: { $in: ids } }).toArray();
+    const byId = new Map(rows.map((row) => [row._id, row]));
+    return ids.map((id) => byId.get(id) ?? null);
+  });
   return {
     async ensure() {
       await collection.createIndexes([
@@ -40,22 +49,18 @@ export function createLedger(collection: Collection<LedgerRow>): Ledger {
         { key: { 'attempts.providerId': 1 }, sparse: true },
         {
           key: { code: 1, 'key.contactMethodId': 1 },
+          name: CODE_INDEX,
           unique: true,
           partialFilterExpression: { code: { $exists: true } },
         },
         { key: { expireAt: 1 }, expireAfterSeconds: 0 },
       ]);
     },
-    find: (id) => collection.findOne({ _id: id }),
+    find,
     async insert(row) {
-      try {
-        await collection.insertOne(row);
-        return 'inserted';
-      } catch (error) {
-        if (!isDuplicateKey(error)) throw error;
-        const pattern = (error as { keyPattern?: Record<string, unknown> }).keyPattern;
-        return pattern && 'code' in pattern ? 'code-in-use' : 'taken';
-      }
+      const duplicate = await insert(row);
+      if (duplicate === null) return 'inserted';
+      return duplicate.includes(CODE_INDEX) ? 'code-in-use' : 'taken';
     },
     async change(row, transition) {
       let current = row;
@@ -65,7 +70,7 @@ export function createLedger(collection: Collection<LedgerRow>): Ledger {
         const written = { ...next, rev: current.rev + 1 };
         const { matchedCount } = await collection.replaceOne({ _id: current._id, rev: current.rev }, written);
         if (matchedCount === 1) return { row: written, changed: true };
-        const found = await collection.findOne({ _id: current._id });
+        const found = await find(current._id);
         if (!found) throw new Error('a ledger row is gone while it was being changed');
         current = found;
       }

@@ -39,11 +39,12 @@ export function beginAttempt(holder: string, attempt: Attempt, leaseMs: number):
   };
 }
 
-/** Takes back an attempt whose request was never made. */
-export function takeBackAttempt(n: number): Transition {
+/** Takes back an attempt whose request was never made; `withdrawnAt` where that is because a withdrawal came. */
+export function takeBackAttempt(n: number, withdrawnAt: Date | null): Transition {
   return (row) => {
     if (!row.attempts.some((one) => one.n === n && one.outcome === 'calling')) return null;
-    return atRest({ ...row, attempts: row.attempts.filter((one) => one.n !== n) });
+    const attempts = row.attempts.filter((one) => one.n !== n);
+    return atRest({ ...row, attempts, withdrawnAt: row.withdrawnAt ?? withdrawnAt });
   };
 }
 
