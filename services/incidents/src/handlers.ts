@@ -1,13 +1,13 @@
 import { type Client, type Handlers, InvalidInput, millis } from '@tocsin/platform';
 import type { Alerts } from '@tocsin/proto/alert/v1';
-import type { Incidents } from '@tocsin/proto/incident/v1';
+import type { Entry, Incidents } from '@tocsin/proto/incident/v1';
 import type { MongoClient } from 'mongodb';
 import type { SubmitDeps } from './answers/submit.ts';
 import { takeAnswer } from './answers/take-answer.ts';
 import { takeCommand } from './answers/take-command.ts';
 import { wordsFor } from './answers/words.ts';
 import { closeIncident } from './close/close.ts';
-import { appendEntries } from './log/append.ts';
+import { appendEntries, type NewEntry } from './log/append.ts';
 import { getIncident, listIncidents } from './read/read.ts';
 import { applyRoutes } from './routes/apply-routes.ts';
 import { storeLayer } from './store-layer.ts';
@@ -37,13 +37,7 @@ export function createHandlers(deps: HandlerDeps): Handlers<typeof Incidents> {
     },
     storeLayer: (request) => storeLayer(collections, request),
     append: async ({ incidentId, entries }) => {
-      const parsed = entries.map((entry) => ({
-        id: entry.id,
-        kind: entry.kind,
-        at: new Date(millis(entry.at) ?? Date.now()),
-        data: JSON.parse(entry.dataJson || '{}') as Record<string, unknown>,
-      }));
-      const head = await appendEntries(client, collections, incidentId, parsed);
+      const head = await appendEntries(client, collections, incidentId, entries.map(entryFrom));
       deps.logged();
       return { head: BigInt(head) };
     },
@@ -67,4 +61,15 @@ export function createHandlers(deps: HandlerDeps): Handlers<typeof Incidents> {
     list: (request) => listIncidents(collections, request),
     applyRoutes: (request) => applyRoutes(collections, request),
   };
+}
+
+function entryFrom({ id, kind, at, dataJson }: Entry, index: number): NewEntry {
+  if (id === '')
+    throw new InvalidInput('an entry needs an id', { code: 'entry-id-missing', field: `entries[${index}].id` });
+  try {
+    const data = JSON.parse(dataJson || '{}') as Record<string, unknown>;
+    return { id, kind, at: new Date(millis(at) ?? Date.now()), data };
+  } catch {
+    throw new InvalidInput("an entry's data is JSON", { code: 'entry-invalid', field: `entries[${index}].data_json` });
+  }
 }

@@ -1,7 +1,6 @@
-import type { IncidentEvent } from '@tocsin/domain';
-import { crashPoint, isDuplicateKey, type Logger } from '@tocsin/platform';
+import { Conflict, crashPoint, isDuplicateKey, type Logger } from '@tocsin/platform';
 import type { WorkflowPort } from '../courier/workflow-port.ts';
-import type { AnswerDoc, Collections, StoredDecision } from '../store/collections.ts';
+import type { AnswerDoc, AskedEvent, Collections, StoredDecision } from '../store/collections.ts';
 
 export interface SubmitDeps {
   collections: Collections;
@@ -10,15 +9,21 @@ export interface SubmitDeps {
 }
 
 export interface Submission {
-  id: string;
   incidentId: string;
   escalationId: string;
   personId: string;
   said: string;
-  event: IncidentEvent;
+  /** Its id is the answer's: repeats are the same answer. */
+  event: AskedEvent;
 }
 
 const FIRST_RETRY_MS = 1_000;
+/** While it is undecided pages are held, so it is never long before it is asked for again. */
+const LONGEST_RETRY_MS = 5_000;
+/** Left-over answers asked for at once: one workflow that is stuck holds up few others. */
+const AT_ONCE = 8;
+/** Rounds are short: a service that stops waits for one. */
+const A_ROUND = 64;
 const OVER: StoredDecision = { outcome: 'over', ownerId: null, round: 0, reason: 'closed' };
 
 /**
@@ -28,11 +33,11 @@ const OVER: StoredDecision = { outcome: 'over', ownerId: null, round: 0, reason:
  */
 export async function submit(deps: SubmitDeps, submission: Submission): Promise<StoredDecision | null> {
   const { answers } = deps.collections;
-  const { id, ...rest } = submission;
+  const _id = `${submission.incidentId}/${submission.event.id}`;
   const now = new Date();
   const doc: AnswerDoc = {
-    _id: id,
-    ...rest,
+    _id,
+    ...submission,
     storedAt: now,
     decision: null,
     nextAskAt: new Date(now.getTime() + FIRST_RETRY_MS * 4),
@@ -42,9 +47,12 @@ export async function submit(deps: SubmitDeps, submission: Submission): Promise<
     await answers.insertOne(doc);
   } catch (error) {
     if (!isDuplicateKey(error)) throw error;
-    const known = await answers.findOne({ _id: id });
-    if (known?.decision) return known.decision;
-    return known ? decide(deps, known) : null;
+    const known = await answers.findOne({ _id });
+    if (!known) return null;
+    if (known.said !== submission.said || known.personId !== submission.personId) {
+      throw new Conflict('this id was used for another answer', { code: 'id-used', field: 'id' });
+    }
+    return known.decision ?? decide(deps, known);
   }
   await crashPoint('incidents.answer-stored');
   return decide(deps, doc);
@@ -55,7 +63,7 @@ export async function decide(deps: SubmitDeps, answer: AnswerDoc): Promise<Store
   const { collections, workflows, log } = deps;
   const { _id, incidentId, event } = answer;
   try {
-    const decision = await workflows.ask(incidentId, _id, event);
+    const decision = await workflows.ask(incidentId, event.id, event);
     await crashPoint('incidents.answer-decided');
     if (decision) return await store(collections, _id, decision);
     const incident = await collections.incidents.findOne({ _id: incidentId }, { projection: { status: 1 } });
@@ -82,24 +90,23 @@ async function store(
 
 /** Asks again for what was stored and not decided: after a crash, or while Temporal was away. */
 export async function decideLeftOver(deps: SubmitDeps): Promise<void> {
-  const { answers } = deps.collections;
-  for (;;) {
-    const now = Date.now();
-    const next = await answers.findOneAndUpdate(
-      { decision: null, nextAskAt: { $lte: new Date(now) } },
-      [
-        {
-          $set: {
-            asked: { $add: ['$asked', 1] },
-            nextAskAt: {
-              $add: [new Date(now), { $min: [60_000, { $multiply: [FIRST_RETRY_MS, { $add: ['$asked', 1] }] }] }],
-            },
-          },
-        },
-      ],
-      { sort: { nextAskAt: 1 }, returnDocument: 'after' },
-    );
-    if (!next) return;
-    await decide(deps, next);
-  }
+  let left = A_ROUND;
+  const askOneByOne = async () => {
+    while (left-- > 0) {
+      const next = await takeLeftOver(deps.collections);
+      if (!next) return;
+      await decide(deps, next);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, askOneByOne));
+}
+
+function takeLeftOver({ answers }: Collections): Promise<AnswerDoc | null> {
+  const now = new Date();
+  const pause = { $min: [LONGEST_RETRY_MS, { $multiply: [FIRST_RETRY_MS, { $add: ['$asked', 1] }] }] };
+  return answers.findOneAndUpdate(
+    { decision: null, nextAskAt: { $lte: now } },
+    [{ $set: { asked: { $add: ['$asked', 1] }, nextAskAt: { $add: [now, pause] } } }],
+    { sort: { nextAskAt: 1 }, returnDocument: 'after' },
+  );
 }

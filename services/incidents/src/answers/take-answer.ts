@@ -4,6 +4,7 @@ import { AnswerOutcome, type AnswerRequest } from '@tocsin/proto/incident/v1';
 import { AnswerKind } from '@tocsin/proto/page/v1';
 import { Channel as ProtoChannel } from '@tocsin/proto/roster/v1';
 import type { StoredDecision } from '../store/collections.ts';
+import { LONGEST_NOTE, storeNote } from './store-note.ts';
 import { type SubmitDeps, submit } from './submit.ts';
 
 const SAID: Record<number, PersonAnswer> = {
@@ -36,18 +37,18 @@ export async function takeAnswer(deps: SubmitDeps, request: AnswerRequest) {
     throw new NotFound('there is no such incident', { code: 'incident-unknown', field: 'key.incident_id' });
   const { incidentId, escalationId, personId, round, layer } = key;
   const channel = (ProtoChannel[request.channel]?.toLowerCase() ?? 'sms') as Channel;
+  // Text rests apart from the log. It is stored first: once the answer is taken nobody brings it again.
+  if (request.reason.trim() !== '') {
+    const text = request.reason.slice(0, LONGEST_NOTE);
+    await storeNote(deps.collections, `${incidentId}/${answerId}/reason`, { incidentId, text, by: personId });
+  }
   const decision = await submit(deps, {
-    id: answerId,
     incidentId,
     escalationId,
     personId,
     said,
     event: { kind: 'answer', id: answerId, answer: said, personId, escalationId, round, layer, channel },
   });
-  if (request.reason !== '') {
-    const note = { incidentId, text: request.reason.slice(0, 10_000), by: personId, at: new Date() };
-    await deps.collections.notes.updateOne({ _id: `${answerId}/reason` }, { $setOnInsert: note }, { upsert: true });
-  }
   return answered(decision, incident.number);
 }
 

@@ -1,16 +1,16 @@
-import type { IncidentEvent, Target } from '@tocsin/domain';
+import type { Target } from '@tocsin/domain';
 import { InvalidInput, millis } from '@tocsin/platform';
 import type { CommandRequest } from '@tocsin/proto/incident/v1';
 import { TargetKind } from '@tocsin/proto/roster/v1';
 import type { MongoClient } from 'mongodb';
 import { appendEntries } from '../log/append.ts';
 import { findIncident } from '../read/find-incident.ts';
-import type { IncidentDoc } from '../store/collections.ts';
+import type { AskedEvent, IncidentDoc } from '../store/collections.ts';
+import { LONGEST_NOTE, storeNote } from './store-note.ts';
 import { type SubmitDeps, submit } from './submit.ts';
 import { answered } from './take-answer.ts';
 
 const LONGEST_SNOOZE_MS = 7 * 24 * 3_600_000;
-const LONGEST_NOTE = 10_000;
 
 /** What a person does to an incident from outside a page. The same command id is the same command. */
 export async function takeCommand(deps: SubmitDeps & { client: MongoClient }, request: CommandRequest) {
@@ -24,8 +24,11 @@ export async function takeCommand(deps: SubmitDeps & { client: MongoClient }, re
   const event = eventOf(request, incident);
   const { _id: incidentId, number } = incident;
   const said = event.kind === 'answer' ? event.answer : event.kind;
+  if (command.case === 'reject' && command.value.reason.trim() !== '') {
+    const text = command.value.reason.slice(0, LONGEST_NOTE);
+    await storeNote(deps.collections, `${incidentId}/${commandId}/reason`, { incidentId, text, by: byPersonId });
+  }
   const decision = await submit(deps, {
-    id: commandId,
     incidentId,
     escalationId: 'response',
     personId: byPersonId,
@@ -35,10 +38,7 @@ export async function takeCommand(deps: SubmitDeps & { client: MongoClient }, re
   return answered(decision, number);
 }
 
-function eventOf(
-  { commandId: id, byPersonId: personId, command }: CommandRequest,
-  incident: IncidentDoc,
-): IncidentEvent {
+function eventOf({ commandId: id, byPersonId: personId, command }: CommandRequest, incident: IncidentDoc): AskedEvent {
   const { round, layer } = incident;
   switch (command.case) {
     case 'accept':
@@ -86,16 +86,11 @@ async function note(
     throw new InvalidInput(`a note has 1 to ${LONGEST_NOTE} characters`, { code: 'note-length', field: 'note.text' });
   }
   const { commandId, byPersonId } = request;
-  const at = new Date();
-  // The text rests apart; the log refers to it.
-  await deps.collections.notes.updateOne(
-    { _id: commandId },
-    { $setOnInsert: { incidentId: incident._id, text, by: byPersonId, at } },
-    { upsert: true },
-  );
-  await appendEntries(deps.client, deps.collections, incident._id, [
-    { id: `${incident._id}/note/${commandId}`, kind: 'noted', at, data: { person: byPersonId, note: commandId } },
-  ]);
+  const incidentId = incident._id;
+  const id = `${incidentId}/note/${commandId}`;
+  await storeNote(deps.collections, id, { incidentId, text, by: byPersonId });
+  const data = { person: byPersonId, note: id };
+  await appendEntries(deps.client, deps.collections, incidentId, [{ id, kind: 'noted', at: new Date(), data }]);
   return answered({ outcome: 'done', ownerId: incident.ownerId, round: 0, reason: 'noted' }, incident.number);
 }
 

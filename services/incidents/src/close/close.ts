@@ -2,7 +2,7 @@ import type { Severity } from '@tocsin/domain';
 import { severityRank } from '@tocsin/domain';
 import { crashPoint, inTransaction, NotFound, newId } from '@tocsin/platform';
 import type { ClientSession, MongoClient } from 'mongodb';
-import { nextNumber } from '../intake/fold-batch.ts';
+import { takeNumbers } from '../intake/fold-batch.ts';
 import { appendIn } from '../log/append.ts';
 import type { Collections, IncidentDoc, MemberDoc } from '../store/collections.ts';
 
@@ -75,7 +75,7 @@ async function moveToNext(
 ): Promise<void> {
   const id = newId();
   const now = new Date();
-  const number = await nextNumber(session, collections, last.organisationId);
+  const number = await takeNumbers(session, collections, last.organisationId, 1);
   const worst = members.reduce((a, b) => (severityRank(b.severity) < severityRank(a.severity) ? b : a));
   await collections.incidents.insertOne(
     {
@@ -93,6 +93,7 @@ async function moveToNext(
       toldVersion: 0,
       untold: true,
       nextTellAt: now,
+      tries: 0,
       checkedAt: now,
       members: members.length,
       firing: members.length,

@@ -77,11 +77,11 @@ export interface RouteDecision {
 /** A source whose clock is further off than this is not asked for the time. */
 const CLOCK_TOLERANCE_MS = 5 * 60_000;
 
-export function memberKey(alert: Pick<FoldAlert, 'integrationId' | 'dedupKey'>): string {
-  return `${alert.integrationId}|${alert.dedupKey}`;
+/** Organisations may name their integrations alike. Drills keep to themselves: a drill never joins what is real. */
+export function memberKey(alert: Pick<FoldAlert, 'organisationId' | 'integrationId' | 'dedupKey' | 'drill'>): string {
+  return `${alert.organisationId}|${alert.integrationId}|${alert.drill ? 'drill' : 'real'}|${alert.dedupKey}`;
 }
 
-/** Drills keep to themselves: a drill never joins what is real. */
 export function claimKey(alert: Pick<FoldAlert, 'organisationId' | 'integrationId' | 'groupKey' | 'drill'>): string {
   return `${alert.organisationId}|${alert.integrationId}|${alert.drill ? 'drill' : 'real'}|${alert.groupKey}`;
 }

@@ -19,33 +19,38 @@ const AT_ONCE = 8;
 const LEASE_MS = 10_000;
 /** One incident is told at most once a second: a storm costs few signals. */
 const BETWEEN_TELLS_MS = 1_000;
+/** An incident that could not be told comes again after this, twice as late each time. */
+const FIRST_PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 5_000;
 
 /** Tells Temporal of open incidents, the most severe first, then the oldest, at the pace that it takes. */
 export function createCourier({ client, collections, workflows, log, everyMs }: CourierDeps) {
   const { incidents } = collections;
   const telling = new Set<Promise<void>>();
   const backoff = createBackoff({ baseMs: 200, maxMs: 5_000 });
+  /** In a row, whichever incidents they were of. */
+  let failures = 0;
   let restUntil = 0;
   let stopped = false;
-  let looking = false;
+  let looking: Promise<void> | undefined;
   let again = false;
 
   /** Takes the next one for this replica, or none. */
   function take(): Promise<IncidentDoc | null> {
     const now = new Date();
     return incidents.findOneAndUpdate(
-      { untold: true, nextTellAt: { $lte: now } },
-      { $set: { nextTellAt: new Date(now.getTime() + LEASE_MS) } },
+      { untold: true, closedAt: null, nextTellAt: { $lte: now } },
+      { $set: { nextTellAt: new Date(now.getTime() + LEASE_MS) }, $inc: { tries: 1 } },
       { sort: { rank: 1, openedAt: 1 }, returnDocument: 'after' },
     );
   }
 
   async function tell(incident: IncidentDoc): Promise<void> {
-    const { _id, version } = incident;
+    const { _id, version, tries } = incident;
     try {
-      if (incident.toldVersion === 0 && incident.firing === 0) {
-        // Over before anybody was told of it: recorded, and nobody is paged.
-        await closeIncident(client, collections, {
+      if (incident.toldVersion === 0 && tries === 1 && incident.firing === 0) {
+        // Over before anybody tried to tell of it: recorded, and nobody is paged. Once it was tried a workflow may run, and closes.
+        const { closed } = await closeIncident(client, collections, {
           incidentId: _id,
           version,
           by: 'source',
@@ -53,6 +58,7 @@ export function createCourier({ client, collections, workflows, log, everyMs }: 
           entryId: `${_id}/closed-untold`,
           at: new Date(),
         });
+        if (!closed) await incidents.updateOne({ _id }, { $set: { nextTellAt: new Date(), tries: 0 } });
         return;
       }
       const entries = await collections.log.find({ incidentId: _id }).sort({ position: 1 }).toArray();
@@ -60,32 +66,42 @@ export function createCourier({ client, collections, workflows, log, everyMs }: 
       await workflows.tell(incident, entries);
       await crashPoint('incidents.told');
       const next = new Date(Date.now() + BETWEEN_TELLS_MS);
-      await incidents.updateOne({ _id }, [
+      // It may have closed meanwhile: then there is nothing left to tell, whatever its version is.
+      await incidents.updateOne({ _id, closedAt: null }, [
         {
           $set: {
+            tries: 0,
             toldVersion: { $max: ['$toldVersion', version] },
             nextTellAt: next,
             untold: { $gt: ['$version', version] },
           },
         },
       ]);
+      failures = 0;
       backoff.reset();
     } catch (err) {
       log.warn({ err, incidentId: _id }, 'incident not told, will be told again');
-      const pause = backoff.next();
-      restUntil = Date.now() + pause;
-      await incidents
-        .updateOne({ _id }, { $set: { nextTellAt: new Date(Date.now() + Math.max(pause, 250)) } })
-        .catch(() => undefined);
+      failures += 1;
+      // One that fails alone must not hold up the others; when all fail, Temporal is left in peace for a moment.
+      if (failures >= AT_ONCE) restUntil = Date.now() + backoff.next();
+      const pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(tries - 1, 10));
+      await incidents.updateOne({ _id }, { $set: { nextTellAt: new Date(Date.now() + pause) } }).catch(() => undefined);
     }
   }
 
-  async function look(): Promise<void> {
+  function look(): void {
     if (looking) {
       again = true;
       return;
     }
-    looking = true;
+    looking = takeAll().finally(() => {
+      looking = undefined;
+      if (again && !stopped) look();
+    });
+  }
+
+  async function takeAll(): Promise<void> {
+    again = false;
     try {
       while (!stopped && telling.size < AT_ONCE && Date.now() >= restUntil) {
         again = false;
@@ -96,23 +112,22 @@ export function createCourier({ client, collections, workflows, log, everyMs }: 
         }
         const one = tell(incident).finally(() => {
           telling.delete(one);
-          void look();
+          look();
         });
         telling.add(one);
       }
     } catch (err) {
       log.warn({ err }, 'courier could not look');
-    } finally {
-      looking = false;
     }
   }
 
-  const timer = setInterval(() => void look(), everyMs);
+  const timer = setInterval(look, everyMs);
   return {
-    nudge: (): void => void look(),
+    nudge: look,
     async stop(): Promise<void> {
       stopped = true;
       clearInterval(timer);
+      await looking;
       await Promise.all(telling);
     },
   };

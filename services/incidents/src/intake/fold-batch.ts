@@ -45,7 +45,10 @@ async function foldIn(session: ClientSession, collections: Collections, alerts: 
   const ids = alerts.map((alert) => alert.alertId);
   const decidedBefore = await collections.decisions.find({ _id: { $in: ids } }, { session }).toArray();
   const before = new Map(decidedBefore.map((one) => [one._id, one]));
-  const fresh = alerts.filter((alert) => !before.has(alert.alertId));
+  // Told twice, an alert may be twice in one batch.
+  const fresh = [...new Map(alerts.map((alert) => [alert.alertId, alert])).values()].filter(
+    (alert) => !before.has(alert.alertId),
+  );
   const repeated = decidedBefore.map(({ _id, incidentId, notify, reason }) => ({
     alertId: _id,
     incidentId,
@@ -118,8 +121,13 @@ async function save(session: ClientSession, collections: Collections, state: Fol
   const first = new Map(decisions.toReversed().map((one) => [one.incidentId, one.alertId]));
   const docs: IncidentDoc[] = [];
   const entries: LogDoc[] = [];
+  const numbers = new Map<string, number>();
+  for (const [organisationId, { length }] of Map.groupBy(opened, (one) => one.organisationId)) {
+    numbers.set(organisationId, await takeNumbers(session, collections, organisationId, length));
+  }
   for (const one of opened) {
-    const number = await nextNumber(session, collections, one.organisationId);
+    const number = numbers.get(one.organisationId) ?? 1;
+    numbers.set(one.organisationId, number + 1);
     const {
       id,
       organisationId,
@@ -152,6 +160,7 @@ async function save(session: ClientSession, collections: Collections, state: Fol
       toldVersion: 0,
       untold: true,
       nextTellAt: now,
+      tries: 0,
       checkedAt: now,
       members,
       firing,
@@ -185,10 +194,13 @@ async function save(session: ClientSession, collections: Collections, state: Fol
   if (docs.length > 0) {
     await collections.incidents.insertMany(docs, { session });
     await collections.log.insertMany(entries, { session });
-    const claims = [...state.claims].filter(([, id]) => opened.some((one) => one.id === id));
-    for (const [_id, incidentId] of claims) {
-      await collections.claims.updateOne({ _id }, { $set: { incidentId } }, { session, upsert: true });
-    }
+    const claims = [...state.claims].filter(([, id]) => state.incidents.get(id)?.isNew);
+    await collections.claims.bulkWrite(
+      claims.map(([_id, incidentId]) => ({
+        updateOne: { filter: { _id }, update: { $set: { incidentId } }, upsert: true },
+      })),
+      { session },
+    );
   }
   const updates: AnyBulkWriteOperation<IncidentDoc>[] = [...state.incidents.values()]
     .filter((one) => !one.isNew && touched.has(one.id))
@@ -247,16 +259,17 @@ async function saveMembers(
   if (writes.length > 0) await collections.members.bulkWrite(writes, { session });
 }
 
-/** Numbers rise and are never used twice in an organisation. */
-export async function nextNumber(
+/** Takes an organisation's next numbers, and gives the first: they rise, without gaps, and none is used twice. */
+export async function takeNumbers(
   session: ClientSession,
   { counters }: Collections,
   organisationId: string,
+  count: number,
 ): Promise<number> {
   const counter = await counters.findOneAndUpdate(
     { _id: `incident-number/${organisationId}` },
-    { $inc: { value: 1 } },
+    { $inc: { value: count } },
     { session, upsert: true, returnDocument: 'after' },
   );
-  return counter?.value ?? 1;
+  return (counter?.value ?? count) - count + 1;
 }

@@ -1,4 +1,4 @@
-import { crashPoint, inTransaction } from '@tocsin/platform';
+import { crashPoint, inTransaction, NotFound } from '@tocsin/platform';
 import type { ClientSession, MongoClient } from 'mongodb';
 import { project } from '../core/project.ts';
 import type { Collections, LogDoc } from '../store/collections.ts';
@@ -36,7 +36,7 @@ export async function appendIn(
     { _id: incidentId },
     { session, projection: { logHead: 1, organisationId: 1, status: 1 } },
   );
-  if (!incident) throw new Error(`no incident ${incidentId}`);
+  if (!incident) throw new NotFound('there is no such incident', { code: 'incident-unknown', field: 'incident_id' });
   const known = await log
     .find({ _id: { $in: entries.map((one) => one.id) } }, { session, projection: { _id: 1 } })
     .toArray();

@@ -22,7 +22,7 @@ export async function listIncidents(
   const { organisationId, openOnly } = request;
   const limit = Math.min(Math.max(request.limit || 100, 1), 500);
   const found = await collections.incidents
-    .find({ organisationId, ...(openOnly ? { status: { $ne: 'closed' as const } } : {}) })
+    .find({ organisationId, ...(openOnly ? { closedAt: null } : {}) })
     .sort({ openedAt: -1, _id: -1 })
     .limit(limit)
     .toArray();

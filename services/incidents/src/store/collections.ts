@@ -24,6 +24,8 @@ export interface IncidentDoc {
   /** True while Temporal has not been told of `version`, or must be told again. */
   untold: boolean;
   nextTellAt: Date;
+  /** How often it was taken to be told since it was told last: what was tried may have been heard. */
+  tries: number;
   checkedAt: Date;
   members: number;
   firing: number;
@@ -61,14 +63,18 @@ export interface LogDoc {
   told: Date | null;
 }
 
+/** What a person asks the workflow to decide on. */
+export type AskedEvent = Extract<IncidentEvent, { kind: 'answer' | 'reassign' | 'snooze' }>;
+
 export interface AnswerDoc {
+  /** `<incident>/<id of the answer>`: ids that callers choose never meet those of another incident. */
   _id: string;
   incidentId: string;
   escalationId: string;
   personId: string;
   /** `accept`, `reject`, …, or the command's kind. */
   said: string;
-  event: IncidentEvent;
+  event: AskedEvent;
   storedAt: Date;
   decision: StoredDecision | null;
   /** When an undecided answer is asked for again. */
@@ -118,7 +124,8 @@ export async function ensureIndexes(collections: Collections): Promise<void> {
   const { incidents, members, claims, decisions, layers, answers, log, notes, counters, routes } = collections;
   await incidents.createIndexes([
     { key: { organisationId: 1, number: 1 }, unique: true },
-    { key: { organisationId: 1, openedAt: -1 } },
+    { key: { organisationId: 1, openedAt: -1, _id: -1 } },
+    { key: { organisationId: 1, closedAt: 1, openedAt: -1, _id: -1 } },
     { key: { untold: 1, rank: 1, openedAt: 1 }, partialFilterExpression: { untold: true } },
     { key: { checkedAt: 1 }, partialFilterExpression: { closedAt: null } },
   ]);

@@ -1,0 +1,120 @@
+import type { MessageInitShape } from '@bufbuild/protobuf';
+import { startTestEngines } from '@tocsin/local/engines';
+import {
+  connectMongo,
+  connectNats,
+  createClient,
+  createLogger,
+  createMongoFactStore,
+  createTeller,
+  type FactRow,
+  factRow,
+  facts,
+  newId,
+  provision,
+  serve,
+  services,
+  timestamp,
+  until,
+} from '@tocsin/platform';
+import { Action, type Decision, type ReceivedSchema, Severity } from '@tocsin/proto/alert/v1';
+import { createIncidents, type IncidentsService, type WorkflowPort } from '../src/index.ts';
+import { collectionsOf, ensureIndexes } from '../src/store/collections.ts';
+
+export const log = createLogger('test', process.env.TEST_LOG ?? 'silent');
+
+export type Alert = MessageInitShape<typeof ReceivedSchema>;
+export type Harness = Awaited<ReturnType<typeof openHarness>>;
+
+/** A trigger of one organisation's one integration; ids are new each time. */
+export function alert(organisationId: string, over: Alert = {}): Alert {
+  const dedupKey = over.dedupKey ?? 'disk';
+  return {
+    alertId: newId(),
+    organisationId,
+    integrationId: 'probe',
+    action: Action.TRIGGER,
+    dedupKey,
+    groupKey: dedupKey,
+    severity: Severity.HIGH,
+    receivedAt: timestamp(Date.now()),
+    ...over,
+  };
+}
+
+/** Real engines, a stub of ingestion, and replicas of incidents over a Temporal that each test makes up. */
+export async function openHarness() {
+  const engines = await startTestEngines({ nats: true, mongo: true, temporal: false });
+  const nc = await connectNats(engines.natsUrl, 'test');
+  await provision(nc);
+  const { client, db } = await connectMongo(engines.mongoUrl);
+  const collections = collectionsOf(db);
+  await ensureIndexes(collections);
+
+  const decided: Decision[] = [];
+  const alerts = serve(
+    nc,
+    services.alerts,
+    {
+      describe: async ({ alertIds }) => ({ texts: alertIds.map((alertId) => ({ alertId, title: 'Disk is full' })) }),
+      decide: async ({ decisions }) => {
+        decided.push(...decisions);
+        return {};
+      },
+      applyIntegrations: async () => ({ changes: [] }),
+    },
+    { log },
+  );
+  const rows = db.collection<FactRow>('testFacts');
+  const store = createMongoFactStore(rows);
+  await store.ensure();
+  const teller = createTeller({ nc, store, log, sweepEveryMs: 200 });
+  let replicas: IncidentsService[] = [];
+
+  return {
+    client,
+    collections,
+    decided,
+    incidents: createClient(nc, services.incidents),
+    async replica(workflows: WorkflowPort, over: { reconcileEveryMs?: number } = {}): Promise<IncidentsService> {
+      const { natsUrl, mongoUrl } = engines;
+      const config = { natsUrl, mongoUrl, temporalAddress: '', logLevel: process.env.TEST_LOG ?? 'silent', ...over };
+      const replica = createIncidents(config, { workflows });
+      await replica.start();
+      replicas.push(replica);
+      return replica;
+    },
+    /** Tells alerts as ingestion does. */
+    async receive(received: Alert[]): Promise<void> {
+      const urgencyOf = ({ severity }: Alert) => (severity === Severity.CRITICAL ? 'high' : 'low');
+      await rows.insertMany(
+        received.map((one) => factRow(facts.alertReceived, one, { id: one.alertId!, urgency: urgencyOf(one) })),
+      );
+      teller.nudge();
+    },
+    /** An organisation's incidents in the order of their numbers, once there are so many. */
+    incidentsOf(organisationId: string, atLeast: number) {
+      return until(
+        async () => {
+          const found = await collections.incidents.find({ organisationId }).toArray();
+          const number = (one: { number: string }) => Number(one.number.slice('INC-'.length));
+          return found.length >= atLeast && found.sort((a, b) => number(a) - number(b));
+        },
+        { what: `${atLeast} incidents of ${organisationId}`, timeoutMs: 20_000 },
+      );
+    },
+    /** Stops every replica: what comes next is another life. */
+    async stopReplicas(): Promise<void> {
+      await Promise.all(replicas.map((one) => one.stop()));
+      replicas = [];
+    },
+    async close(): Promise<void> {
+      await Promise.all(replicas.map((one) => one.stop()));
+      await teller.stop();
+      await alerts.stop();
+      await client.close();
+      await nc.close();
+      await engines.stop();
+    },
+  };
+}
