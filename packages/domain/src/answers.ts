@@ -88,7 +88,7 @@ function accept(turn: Turn, escalation: EscalationState, event: AnswerEvent): Sa
     until: escalation.until,
   });
   for (const person of escalation.everPaged) {
-    if (person.personId !== event.personId) planNews(turn, escalation, person.personId, 'taken');
+    if (person.personId !== event.personId) planNews(turn, escalation, person.personId, 'taken', event.personId);
   }
   return { outcome: 'yours', reason: 'accepted' };
 }

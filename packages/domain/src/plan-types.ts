@@ -102,7 +102,7 @@ export type Effect =
       items: NotificationKey[];
       /** The layer's end: nothing is handed over later. */
       usefulUntil: number;
-      /** Catalogued phrase for `update`; empty otherwise. */
+      /** Catalogued phrase for `update`, who has it for `taken`; empty otherwise. */
       note: string;
     }
   | {
