@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { applyOrganisation, parseOrganisation } from '@tocsin/cli';
+import { applyOrganisation, type OrganisationFile } from '@tocsin/cli';
+import { InvalidInput } from '@tocsin/platform';
 import { SetupError } from './engines/index.ts';
 import type { Tocsin } from './tocsin.ts';
 
@@ -24,7 +25,29 @@ export async function loadOrganisation({ nc, carrier }: Tocsin, file: string): P
     throw new SetupError(`${file} cannot be read: choose another with --organisation <file>`);
   });
   const fileName = path.relative(process.cwd(), file);
-  const parsed = parseOrganisation(yamlText, fileName);
-  await applyOrganisation({ nc, yamlText, fileName, dryRun: false });
-  return parsed as never;
+  let organisation: OrganisationFile;
+  try {
+    organisation = (await applyOrganisation({ nc, yamlText, fileName, dryRun: false })).file;
+  } catch (error) {
+    if (error instanceof InvalidInput) throw new SetupError(error.message);
+    throw error;
+  }
+  const loaded = describe(organisation);
+  carrier.setNames(Object.fromEntries(loaded.names));
+  return loaded;
+}
+
+function describe({ organisation, people, integrations }: OrganisationFile): LoadedOrganisation {
+  const real = integrations.find((one) => !one.drill);
+  const drill = integrations.find((one) => one.drill);
+  if (!real || !drill) throw new SetupError('the organisation needs an integration, and another with `drill: true`');
+  const phones = people.flatMap((person) => person.contact_methods.map((method) => ({ person, method })));
+  return {
+    id: organisation.id,
+    name: organisation.name,
+    key: real.key,
+    drillKey: drill.key,
+    names: new Map(phones.map(({ person, method }) => [method.address, person.name])),
+    numbers: new Map(phones.map(({ person, method }) => [`${person.id}/${method.id}`, method.address])),
+  };
 }
