@@ -11,12 +11,23 @@ export function pageQueue(channel: string): string {
 /**
  * Times nest: provider < request < activity < layer. Milliseconds.
  *
- * - page: one attempt ends by itself after its budget with what it has; a lost worker is noticed by its heartbeat.
- * - look up: the plan itself gives up on a silent roster after 10 s, so asking goes on for as long as it is wanted.
+ * - page: one attempt ends by itself after its budget with what it has, so that the plan always knows; a lost worker is noticed
+ *   by its heartbeat. While `incidents` gives no words it is asked again for `wordsPatience`; then generic words go.
+ * - look up: the plan itself gives up on a silent roster after 10 s, so asking goes on, fast, for as long as it is wanted.
  * - persist: goes on until it is stored; pages never wait for it.
  */
 export const ACTIVITY_TIMES = {
-  page: { budget: 8_000, startToClose: 15_000, heartbeat: 4_000, request: 7_500, retryFrom: 200, retryTo: 2_000 },
-  lookUp: { startToClose: 4_000, request: 1_500, retryFrom: 100, retryTo: 1_000 },
-  persist: { startToClose: 10_000, request: 4_000, retryFrom: 200, retryTo: 5_000 },
+  page: {
+    budget: 8_000,
+    startToClose: 15_000,
+    heartbeat: 4_000,
+    beat: 1_000,
+    request: 7_500,
+    words: 1_000,
+    wordsPatience: 5_000,
+    retryFrom: 200,
+    retryTo: 2_000,
+  },
+  lookUp: { startToClose: 4_000, request: 1_500, retryFrom: 200, retryTo: 2_000 },
+  persist: { startToClose: 10_000, request: 4_000, withdraw: 2_000, retryFrom: 200, retryTo: 5_000 },
 } as const;

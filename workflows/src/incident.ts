@@ -1,16 +1,17 @@
 import {
+  ActivityFailure,
+  ApplicationFailure,
   CancellationScope,
   condition,
   continueAsNew,
   defineSignal,
   defineUpdate,
+  isCancellation,
   log,
-  setCurrentDetails,
   setHandler,
-  upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import { decisionOf, type Effect, type IncidentEvent, type IncidentState, isDone, ladder, plan } from '@tocsin/domain';
+import { decisionOf, type Effect, type IncidentEvent, type IncidentState, isDone, plan } from '@tocsin/domain';
 import {
   ALERTS_SIGNAL,
   type AlertsSignal,
@@ -19,9 +20,10 @@ import {
   EVENT_SIGNAL,
   type EventMessage,
   type IncidentInput,
-  SEARCH_ATTRIBUTES,
 } from '../contracts/index.ts';
 import { carryOut } from './activities.ts';
+import { asksForDecision, isMessage } from './messages.ts';
+import { show } from './show.ts';
 
 const alertsSignal = defineSignal<[AlertsSignal]>(ALERTS_SIGNAL);
 const eventSignal = defineSignal<[EventMessage]>(EVENT_SIGNAL);
@@ -40,97 +42,102 @@ export async function incident(input: IncidentInput): Promise<{ incidentId: stri
   let wakeReason = '';
   /** Rises with every event taken: what the loop waits for. */
   let taken = 0;
-  const begin: Effect[] = [];
-  const underWay = new Map<string, CancellationScope>();
+  // What a run before this one had under way and did not hear the end of is begun again.
+  const toBegin: Effect[] = state.pending.filter((effect) => state.retryAt[effect.id] === undefined);
+  const underWay = new Map<string, { scope: CancellationScope; ended: Promise<void> }>();
+  const results: IncidentEvent[] = [];
+
+  setHandler(alertsSignal, (message) => takeMessage({ kind: 'alerts', counts: message?.counts }));
+  setHandler(eventSignal, (message) => takeMessage(message?.event));
+  setHandler(
+    answerUpdate,
+    ({ event }) => {
+      take(event);
+      const decision = asksForDecision(event) && decisionOf(state, event.id);
+      if (!decision) throw ApplicationFailure.nonRetryable('nothing was decided on an answer', 'Undecided');
+      return decision;
+    },
+    {
+      validator: (message) => {
+        if (!asksForDecision(message?.event)) throw ApplicationFailure.nonRetryable('not an answer', 'InvalidInput');
+      },
+    },
+  );
+
+  function takeMessage(event: IncidentEvent | undefined): void {
+    if (isMessage(event)) take(event);
+    else log.warn('message is not understood', { incidentId: state.incidentId });
+  }
 
   function take(event: IncidentEvent): void {
     const next = plan(state, event, Date.now());
     state = next.state;
     wakeAt = next.wakeAt;
     wakeReason = next.wakeReason;
-    begin.push(...next.effects);
+    toBegin.push(...next.effects);
     taken += 1;
   }
 
-  setHandler(alertsSignal, ({ counts }) => take({ kind: 'alerts', counts }));
-  setHandler(eventSignal, ({ event }) => take(event));
-  setHandler(answerUpdate, ({ event }) => {
-    take(event);
-    const decision = 'id' in event ? decisionOf(state, event.id) : undefined;
-    if (!decision) throw new Error('the plan decided nothing on an answer');
-    return decision;
-  });
+  const isWanted = (effectId: string) => state.pending.some((one) => one.id === effectId);
 
-  function start(effect: Effect): void {
-    if (underWay.has(effect.id) || !state.pending.some((one) => one.id === effect.id)) return;
+  function begin(effect: Effect): void {
+    if (underWay.has(effect.id) || !isWanted(effect.id)) return;
     const scope = new CancellationScope();
-    underWay.set(effect.id, scope);
-    scope
+    const ended = scope
       .run(() => carryOut(state, effect, Date.now()))
-      .catch((error: unknown): IncidentEvent => {
-        const reason = error instanceof Error ? error.name : 'unknown';
-        log.warn('effect failed', { effectId: effect.id, kind: effect.kind, reason });
-        return { kind: 'effect-failed', effectId: effect.id, reason };
-      })
+      .catch((error: unknown) => failed(effect, error))
       .then((event) => {
         underWay.delete(effect.id);
-        take(event);
+        results.push(event);
       });
+    underWay.set(effect.id, { scope, ended });
   }
 
-  const turnAfterEvents = input.turnAfterEvents ?? TURN_AFTER_EVENTS;
-  const shown = { details: '', attributes: '' };
+  function stopUnwanted(): void {
+    for (const [effectId, { scope }] of underWay) {
+      if (!isWanted(effectId)) scope.cancel();
+    }
+  }
 
-  // What a run before this one had under way and did not hear the end of is begun again.
-  begin.push(...state.pending.filter((effect) => state.retryAt[effect.id] === undefined));
   take({ kind: 'wake' });
-
   while (!isDone(state)) {
     const seen = taken;
-    for (const effect of begin.splice(0)) start(effect);
-    for (const [id, scope] of underWay) {
-      if (!state.pending.some((one) => one.id === id)) scope.cancel();
-    }
-    show(state, wakeAt, wakeReason, shown);
-    if (isTurn(turnAfterEvents, underWay.size)) {
+    for (const effect of toBegin.splice(0)) begin(effect);
+    stopUnwanted();
+    show(state, wakeAt, wakeReason);
+    if (isTurn(input.turnAfterEvents ?? TURN_AFTER_EVENTS, underWay.size)) {
       await continueAsNew<typeof incident>({ ...input, state });
     }
-    const changed = () => taken !== seen;
-    const waitMs = wakeAt === null ? null : Math.max(wakeAt - Date.now(), 1);
-    if (waitMs === null) await condition(changed);
-    else if (!(await condition(changed, waitMs, { summary: `next: ${wakeReason}` }))) take({ kind: 'wake' });
+    const happened = () => taken !== seen || results.length > 0;
+    if (wakeAt === null) await condition(happened);
+    else if (!(await condition(happened, msUntil(wakeAt), { summary: `wakes: ${wakeReason}`.slice(0, 190) }))) {
+      take({ kind: 'wake' });
+    }
+    for (const event of results.splice(0)) take(event);
   }
-  show(state, null, '', shown);
+  stopUnwanted();
+  await Promise.allSettled([...underWay.values()].map(({ ended }) => ended));
+  show(state, null, '');
   return { incidentId: state.incidentId, status: state.status };
 }
 
-/** A turn is taken at a quiet moment where there is one, and at twice the length in any case. */
+function failed(effect: Effect, error: unknown): IncidentEvent {
+  const cause = error instanceof ActivityFailure ? error.cause : error;
+  const reason = cause instanceof ApplicationFailure ? (cause.type ?? 'unknown') : 'cut-off';
+  if (!isCancellation(error)) log.warn('effect failed', { effectId: effect.id, kind: effect.kind, reason });
+  return { kind: 'effect-failed', effectId: effect.id, reason };
+}
+
+function msUntil(instant: number): number {
+  return Math.max(instant - Date.now(), 1);
+}
+
+/**
+ * A turn is taken at a quiet moment where there is one, and at twice the length in any case. Whatever woke the loop was taken
+ * before, so each run does at least one thing, however short it is.
+ */
 function isTurn(turnAfterEvents: number, underWay: number): boolean {
   const { historyLength, continueAsNewSuggested } = workflowInfo();
   if (historyLength >= 2 * turnAfterEvents) return true;
   return underWay === 0 && (historyLength >= turnAfterEvents || continueAsNewSuggested);
-}
-
-/** What an operator sees: the ladder so far, what comes next, and the attributes that lists are filtered by. */
-function show(
-  state: IncidentState,
-  wakeAt: number | null,
-  wakeReason: string,
-  shown: { details: string; attributes: string },
-): void {
-  const next = wakeAt === null ? '' : `\n\nNext: ${wakeReason} at ${new Date(wakeAt).toISOString()}`;
-  const details = `${ladder(state)}${next}`.slice(0, 19_000);
-  if (details !== shown.details) {
-    setCurrentDetails(details);
-    shown.details = details;
-  }
-  const attributes = {
-    [SEARCH_ATTRIBUTES.severity]: [state.counts.severity],
-    [SEARCH_ATTRIBUTES.team]: state.teamId === '' ? [] : [state.teamId],
-    [SEARCH_ATTRIBUTES.state]: [state.status],
-  };
-  const said = JSON.stringify(attributes);
-  if (said === shown.attributes) return;
-  upsertSearchAttributes(attributes);
-  shown.attributes = said;
 }

@@ -1,4 +1,4 @@
-import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import type { Channel } from '@tocsin/domain';
 import {
   type Client,
@@ -7,19 +7,24 @@ import {
   createClient,
   createLifecycle,
   createLogger,
+  type NatsConnection,
   services,
 } from '@tocsin/platform';
 import type { Notifier } from '@tocsin/proto/notifier/v1';
-import { INCIDENTS_QUEUE, PAGE_CHANNELS, pageQueue } from '../contracts/index.ts';
+import { ACTIVITY_TIMES, INCIDENTS_QUEUE, PAGE_CHANNELS, pageQueue } from '../contracts/index.ts';
 import { createLookUpActivities } from './activities/look-up.ts';
 import { createPageActivities } from './activities/page.ts';
 import { createPersistActivities } from './activities/persist.ts';
 import { workflowBundle } from './bundle.ts';
+import { checkNamespace } from './check-namespace.ts';
 import { type WorkerConfig, workerConfig } from './config.ts';
+import { installRuntime } from './runtime.ts';
 
 export interface WorkerOverrides {
   /** Called when a worker stops by itself: nothing is carried out any more, so the process should end. */
   onFatal?(error: unknown): void;
+  /** Workflows that were bundled before, such as when an image was built; made from the sources where absent. */
+  workflowBundle?: { code: string };
 }
 
 export interface WorkerService {
@@ -28,9 +33,7 @@ export interface WorkerService {
 }
 
 /** What is under way may end before a stopping worker is cut off: a page activity's budget, and a little. */
-const SHUTDOWN_GRACE_MS = 9_000;
-
-let runtimeInstalled = false;
+const SHUTDOWN_GRACE_MS = ACTIVITY_TIMES.page.budget + 1_000;
 
 /** The process that lives the incidents' workflows and carries out their effects. */
 export function createWorker(config: WorkerConfig, overrides: WorkerOverrides = {}): WorkerService {
@@ -39,58 +42,56 @@ export function createWorker(config: WorkerConfig, overrides: WorkerOverrides = 
   const lifecycle = createLifecycle(log);
 
   async function start(): Promise<void> {
-    installRuntime();
+    installRuntime(log);
     const nc = await connectNats(settings.natsUrl, 'worker');
     lifecycle.add('nats', () => nc.close());
     const connection = await connectTemporalWorker(settings.temporalAddress);
     lifecycle.add('temporal', () => connection.close());
+    await checkNamespace(connection, settings.temporalNamespace, log);
+    const { code } = overrides.workflowBundle ?? (await workflowBundle());
+    const workers = await createAll(workerOptions(nc, connection, code));
+    const ended = Promise.all(workers.map(run));
+    lifecycle.add('workers', async () => {
+      for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+      await ended;
+    });
+  }
 
-    const notifiers = new Map<Channel, Client<typeof Notifier>>();
-    const notifier = (channel: Channel): Client<typeof Notifier> => {
-      const known = notifiers.get(channel) ?? createClient(nc, services.notifier, { instance: channel });
-      notifiers.set(channel, known);
-      return known;
-    };
-    const roster = createClient(nc, services.roster);
+  /** One worker a queue: the incidents' own, and one for each channel, so that none can hold up another. */
+  function workerOptions(nc: NatsConnection, connection: NativeConnection, code: string): WorkerOptions[] {
     const incidents = createClient(nc, services.incidents);
+    const roster = createClient(nc, services.roster);
+    const notifier = notifierClients(nc);
     const common = { connection, namespace: settings.temporalNamespace, shutdownGraceTime: SHUTDOWN_GRACE_MS };
-
-    run(
-      'incidents',
-      await Worker.create({
+    return [
+      {
         ...common,
         taskQueue: INCIDENTS_QUEUE,
-        workflowBundle: await workflowBundle(),
+        workflowBundle: { code },
         activities: {
           ...createLookUpActivities({ roster, incidents }),
           ...createPersistActivities({ incidents, notifier }),
         },
         maxCachedWorkflows: settings.maxCachedWorkflows,
         maxConcurrentActivityTaskExecutions: 100,
-      }),
-    );
-    for (const channel of PAGE_CHANNELS) {
-      const activities = createPageActivities({ incidents, notifier });
-      run(
-        pageQueue(channel),
-        await Worker.create({
-          ...common,
-          taskQueue: pageQueue(channel),
-          activities,
-          maxConcurrentActivityTaskExecutions: 50,
-        }),
-      );
-    }
+        workflowTaskPollerBehavior: { type: 'simple-maximum', maximum: 5 },
+        activityTaskPollerBehavior: { type: 'simple-maximum', maximum: 3 },
+      },
+      ...PAGE_CHANNELS.map((channel) => ({
+        ...common,
+        taskQueue: pageQueue(channel),
+        activities: createPageActivities({ incidents, notifier }),
+        maxConcurrentActivityTaskExecutions: 50,
+        maxHeartbeatThrottleInterval: ACTIVITY_TIMES.page.beat,
+        activityTaskPollerBehavior: { type: 'simple-maximum', maximum: 3 } as const,
+      })),
+    ];
   }
 
-  function run(name: string, worker: Worker): void {
-    const ended = worker.run().catch((error: unknown) => {
-      log.fatal({ err: error, worker: name }, 'worker stopped by itself');
-      overrides.onFatal?.(error);
-    });
-    lifecycle.add(name, async () => {
-      if (worker.getState() === 'RUNNING') worker.shutdown();
-      await ended;
+  function run(worker: Worker): Promise<void> {
+    return worker.run().catch((err: unknown) => {
+      log.fatal({ err, taskQueue: worker.options.taskQueue }, 'worker stopped by itself');
+      overrides.onFatal?.(err);
     });
   }
 
@@ -104,9 +105,27 @@ export function createWorker(config: WorkerConfig, overrides: WorkerOverrides = 
   };
 }
 
-/** The runtime is one a process. It must not take the process's signals: our own lifecycle stops things in order. */
-function installRuntime(): void {
-  if (runtimeInstalled) return;
-  runtimeInstalled = true;
-  Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
+/** All or none: a worker that was made and is never run would keep its connection open. */
+async function createAll(options: WorkerOptions[]): Promise<Worker[]> {
+  const made = await Promise.allSettled(options.map((one) => Worker.create(one)));
+  const workers = made.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  const failed = made.find((one) => one.status === 'rejected');
+  if (!failed) return workers;
+  await Promise.allSettled(
+    workers.map((worker) => {
+      const ended = worker.run();
+      worker.shutdown();
+      return ended;
+    }),
+  );
+  throw failed.reason;
+}
+
+function notifierClients(nc: NatsConnection): (channel: Channel) => Client<typeof Notifier> {
+  const made = new Map<Channel, Client<typeof Notifier>>();
+  return (channel) => {
+    const known = made.get(channel) ?? createClient(nc, services.notifier, { instance: channel });
+    made.set(channel, known);
+    return known;
+  };
 }

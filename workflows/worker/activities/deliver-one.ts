@@ -1,15 +1,14 @@
-import type { MessageInitShape } from '@bufbuild/protobuf';
-import type { DeliveryOutcome, DeliveryResult, NotificationKey, NotificationKind } from '@tocsin/domain';
-import { type Client, crashPoint, createBackoff, sleep, timestamp, Unavailable } from '@tocsin/platform';
-import { type Incidents, WordsResponse_State as State } from '@tocsin/proto/incident/v1';
-import { type Notifier, Outcome, type WordsSchema } from '@tocsin/proto/notifier/v1';
-import { NotificationKind as ProtoKind } from '@tocsin/proto/page/v1';
+import type { DeliveryOutcome, DeliveryResult, NotificationKey } from '@tocsin/domain';
+import { type Client, crashPoint, createBackoff, sleep, TocsinError, timestamp } from '@tocsin/platform';
+import { type Notifier, Outcome } from '@tocsin/proto/notifier/v1';
 import { ACTIVITY_TIMES } from '../../contracts/index.ts';
+import { keyTo } from './to-proto.ts';
+import { type Spoken, withNote } from './words.ts';
 
-/** A provider request may start this long after the words were asked for: an answer stored before that is always seen. */
-const WORDS_ARE_FRESH_MS = 250;
-/** `incidents` may be silent this long; then generic words go: a page too many beats silence. */
-const WORDS_PATIENCE_MS = 5_000;
+/** With less time than this a request is only cut off: it is left to the next attempt. */
+const SHORTEST_REQUEST_MS = 600;
+/** What a notifier gives as reason where it asked no provider: its own side of the path, or the roster's, was in the way. */
+const NO_PROVIDER_ASKED: readonly string[] = ['no-provider', 'roster-silent'];
 
 export interface OneDelivery {
   key: NotificationKey;
@@ -18,78 +17,8 @@ export interface OneDelivery {
   /** When to stop and say `pending`. */
   until: number;
   signal: AbortSignal;
-  incidents: Client<typeof Incidents>;
+  askWords(key: NotificationKey): Promise<Spoken>;
   notifier: Client<typeof Notifier>;
-}
-
-type Spoken =
-  | { state: 'go'; words: Omit<MessageInitShape<typeof WordsSchema>, '$typeName' | '$unknown'>; goUntil: number }
-  | { state: 'over' | 'held' | 'silent' };
-
-/** Takes one notification as far as it goes: asks for the words, then the notifier, again and again until it is settled. */
-export async function deliverOne(one: OneDelivery): Promise<DeliveryResult> {
-  const result = (outcome: DeliveryOutcome, reachedProvider: boolean, reason: string): DeliveryResult => ({
-    key: one.key.id,
-    outcome,
-    reachedProvider,
-    reason,
-  });
-  const pause = createBackoff({ baseMs: 100, maxMs: 1_000 });
-  const began = Date.now();
-  let reached = false;
-  let reason = 'out-of-time';
-  const startedAt = Date.now();
-  await crashPoint('worker.before-deliver');
-  while (Date.now() < one.until && !one.signal.aborted) {
-    const spoken = await askWords(one, startedAt);
-    if (spoken.state === 'over') return result('over', reached, 'answered');
-    if (spoken.state !== 'go') {
-      reason = spoken.state === 'held' ? 'answer-undecided' : 'incidents-silent';
-      await rest(one, Math.min(50 + (Date.now() - began) / 4, 250));
-      continue;
-    }
-    const said = await askNotifier(one, spoken);
-    reason = said.reason;
-    switch (said.outcome) {
-      case Outcome.SENT:
-        await crashPoint('worker.delivered');
-        return result('sent', true, said.possibleRepeat ? 'possible-repeat' : 'sent');
-      case Outcome.REFUSED:
-        return result('refused', true, said.reason);
-      case Outcome.WITHDRAWN:
-        return result('withdrawn', reached, 'withdrawn');
-      case Outcome.EXPIRED:
-        return result('expired', reached, 'expired');
-      case Outcome.STALE:
-        continue;
-      case Outcome.FAILED:
-        // The roster's silence, and ours, are not a provider's.
-        reached ||= said.provider !== '';
-        break;
-      case Outcome.IN_PROGRESS:
-      case Outcome.UNSPECIFIED:
-        break;
-      default:
-        said.outcome satisfies never;
-    }
-    await rest(one, 50 + pause.next());
-  }
-  if (Date.now() >= one.usefulUntil) return result('expired', reached, 'expired');
-  return result('pending', reached, reason);
-}
-
-async function askWords(one: OneDelivery, startedAt: number): Promise<Spoken> {
-  const askedAt = Date.now();
-  try {
-    const answer = await one.incidents.words({ key: keyTo(one.key) }, { timeoutMs: 1_000 });
-    if (answer.state === State.HELD) return { state: 'held' };
-    if (answer.state === State.OVER) return { state: 'over' };
-    return { state: 'go', words: answer.words ?? {}, goUntil: askedAt + WORDS_ARE_FRESH_MS };
-  } catch (error) {
-    if (!(error instanceof Unavailable)) throw error;
-    if (Date.now() - startedAt < WORDS_PATIENCE_MS) return { state: 'silent' };
-    return { state: 'go', words: {}, goUntil: Date.now() + WORDS_ARE_FRESH_MS };
-  }
 }
 
 interface Said {
@@ -99,34 +28,98 @@ interface Said {
   reason: string;
 }
 
+/**
+ * Takes one notification as far as it goes: asks for the words, then the notifier, again and again until it is settled. Rejects
+ * never: what is in the way is `pending`, and the plan decides how long it is tried.
+ */
+export async function deliverOne(one: OneDelivery): Promise<DeliveryResult> {
+  let reachedProvider = false;
+  const result = (outcome: DeliveryOutcome, reason: string): DeliveryResult => ({
+    key: one.key.id,
+    outcome,
+    reachedProvider,
+    reason,
+  });
+  const held = createPause(50, 250);
+  const again = createPause(100, 1_000);
+  let stale = 0;
+  let reason = 'out-of-time';
+  await crashPoint('worker.before-deliver');
+  while (timeLeft(one) > 0) {
+    const spoken = await one.askWords(one.key);
+    if (spoken.state === 'over') return result('over', 'answered');
+    if (spoken.state !== 'go') {
+      reason = spoken.state === 'held' ? 'answer-undecided' : 'incidents-silent';
+      await rest(one, held());
+      continue;
+    }
+    if (timeLeft(one) <= 0) break;
+    const said = await askNotifier(one, spoken);
+    reason = said.reason;
+    switch (said.outcome) {
+      case Outcome.SENT:
+        await crashPoint('worker.delivered');
+        reachedProvider = true;
+        return result('sent', said.possibleRepeat ? 'possible-repeat' : 'sent');
+      case Outcome.REFUSED:
+        reachedProvider = true;
+        return result('refused', said.reason);
+      case Outcome.WITHDRAWN:
+        return result('withdrawn', 'withdrawn');
+      case Outcome.EXPIRED:
+        return result('expired', 'expired');
+      case Outcome.STALE:
+        // Once is a slow moment; again and again is two clocks that differ, and asking faster mends nothing.
+        stale += 1;
+        if (stale > 1) await rest(one, again());
+        continue;
+      case Outcome.FAILED:
+        reachedProvider ||= said.provider !== '' || !NO_PROVIDER_ASKED.includes(said.reason);
+        break;
+      case Outcome.IN_PROGRESS:
+        reachedProvider ||= said.reason === 'outcome-unknown';
+        break;
+      case Outcome.UNSPECIFIED:
+        break;
+      default:
+        said.outcome satisfies never;
+    }
+    await rest(one, again());
+  }
+  return Date.now() >= one.usefulUntil ? result('expired', 'expired') : result('pending', reason);
+}
+
+/** Until the last moment at which a request is worth beginning; 0 where nobody wants it any more. */
+function timeLeft({ until, usefulUntil, signal }: OneDelivery): number {
+  if (signal.aborted) return 0;
+  return Math.min(until - SHORTEST_REQUEST_MS, usefulUntil) - Date.now();
+}
+
 async function askNotifier(one: OneDelivery, spoken: Extract<Spoken, { state: 'go' }>): Promise<Said> {
+  const { key, note, usefulUntil, until } = one;
+  const { request } = ACTIVITY_TIMES.page;
   try {
     return await one.notifier.deliver(
       {
-        key: keyTo(one.key),
-        words: { ...spoken.words, note: one.note },
+        key: keyTo(key),
+        words: withNote(spoken.words, key.kind, note),
         goUntil: timestamp(spoken.goUntil),
-        usefulUntil: timestamp(one.usefulUntil),
+        usefulUntil: timestamp(usefulUntil),
       },
-      { timeoutMs: ACTIVITY_TIMES.page.request, key: one.key.id },
+      { timeoutMs: request, deadlineAt: until, key: key.id },
     );
   } catch (error) {
-    if (!(error instanceof Unavailable)) throw error;
-    return { outcome: Outcome.UNSPECIFIED, provider: '', possibleRepeat: false, reason: error.code };
+    const reason = error instanceof TocsinError ? error.code : 'notifier-failed';
+    return { outcome: Outcome.UNSPECIFIED, provider: '', possibleRepeat: false, reason };
   }
 }
 
-async function rest(one: OneDelivery, ms: number): Promise<void> {
-  await sleep(Math.min(ms, Math.max(one.until - Date.now(), 0)), one.signal).catch(() => undefined);
+/** At least `fromMs`, up to `toMs` the more often it is asked for: random, so that 50 do not come back at the same moment. */
+function createPause(fromMs: number, toMs: number): () => number {
+  const backoff = createBackoff({ baseMs: fromMs, maxMs: toMs - fromMs });
+  return () => fromMs + backoff.next();
 }
 
-const KINDS: Record<NotificationKind, ProtoKind> = {
-  page: ProtoKind.PAGE,
-  taken: ProtoKind.TAKEN,
-  update: ProtoKind.UPDATE,
-  resolved: ProtoKind.RESOLVED,
-};
-
-function keyTo(key: NotificationKey) {
-  return { ...key, kind: KINDS[key.kind] };
+async function rest(one: OneDelivery, ms: number): Promise<void> {
+  await sleep(Math.max(Math.min(ms, timeLeft(one)), 0), one.signal).catch(() => undefined);
 }

@@ -41,20 +41,6 @@ export function layerFrom(layer: ProtoLayer | undefined): ResolvedLayer {
   return { people: layer?.people.map(personFrom) ?? [], gaps: layer?.gaps ?? [] };
 }
 
-/** The same the other way, for storing a layer's people. */
-export function layerTo(layer: ResolvedLayer) {
-  return {
-    people: layer.people.map((person) => ({ ...person, high: person.high.map(ruleTo), low: person.low.map(ruleTo) })),
-    gaps: layer.gaps,
-  };
-}
-
-export function targetsTo(targets: readonly Target[]) {
-  const number = (kind: Target['kind']) =>
-    ({ person: TargetKind.PERSON, schedule: TargetKind.SCHEDULE, team: TargetKind.TEAM })[kind];
-  return targets.map((target) => ({ kind: number(target.kind), id: target.id }));
-}
-
 function personFrom(person: ProtoLayer['people'][number]): Reachable {
   const { personId, because } = person;
   return { personId, because, high: person.high.flatMap(ruleFrom), low: person.low.flatMap(ruleFrom) };
@@ -64,11 +50,6 @@ function ruleFrom(rule: ProtoRule): NotificationRule[] {
   const channel = CHANNELS[rule.channel];
   const { contactMethodId, delayMs, repeats, repeatEveryMs } = rule;
   return channel ? [{ contactMethodId, channel, delayMs, repeats, repeatEveryMs }] : [];
-}
-
-function ruleTo(rule: NotificationRule) {
-  const channel = Number(Object.keys(CHANNELS).find((one) => CHANNELS[Number(one)] === rule.channel));
-  return { ...rule, channel: channel as ProtoChannel };
 }
 
 function targetFrom(target: ProtoTarget): Target[] {

@@ -3,7 +3,8 @@ import { type Client, crashPoint, timestamp, toApplicationFailure } from '@tocsi
 import type { Incidents } from '@tocsin/proto/incident/v1';
 import type { Roster } from '@tocsin/proto/roster/v1';
 import { ACTIVITY_TIMES, type LookUpActivities } from '../../contracts/index.ts';
-import { layerFrom, layerTo, policyFrom, targetsTo } from './from-proto.ts';
+import { layerFrom, policyFrom } from './from-proto.ts';
+import { layerTo, targetsTo } from './to-proto.ts';
 
 export interface LookUpDeps {
   roster: Client<typeof Roster>;

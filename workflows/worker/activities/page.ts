@@ -5,19 +5,22 @@ import type { Incidents } from '@tocsin/proto/incident/v1';
 import type { Notifier } from '@tocsin/proto/notifier/v1';
 import { ACTIVITY_TIMES, type PageActivities } from '../../contracts/index.ts';
 import { deliverOne } from './deliver-one.ts';
+import { createAskWords } from './words.ts';
 
 export interface PageDeps {
   incidents: Client<typeof Incidents>;
   notifier(channel: Channel): Client<typeof Notifier>;
 }
 
+const { budget, beat, wordsPatience } = ACTIVITY_TIMES.page;
+
 /** Up to 50 notifications of one channel, each on its own, side by side. Ends within its budget, with a result for each. */
 export function createPageActivities({ incidents, notifier }: PageDeps): PageActivities {
   return {
     deliver: async ({ effect }) => {
       const context = Context.current();
-      const until = Math.min(Date.now() + ACTIVITY_TIMES.page.budget, effect.usefulUntil);
-      const beat = setInterval(() => context.heartbeat(), 1_000);
+      const until = Date.now() + budget;
+      const beating = setInterval(() => context.heartbeat(), beat);
       try {
         const results = await Promise.all(
           effect.items.map((key) =>
@@ -27,14 +30,14 @@ export function createPageActivities({ incidents, notifier }: PageDeps): PageAct
               usefulUntil: effect.usefulUntil,
               until,
               signal: context.cancellationSignal,
-              incidents,
+              askWords: createAskWords(incidents, wordsPatience),
               notifier: notifier(effect.channel),
             }),
           ),
         );
         return { kind: 'delivered', effectId: effect.id, results };
       } finally {
-        clearInterval(beat);
+        clearInterval(beating);
       }
     },
   };

@@ -9,7 +9,7 @@ export interface PersistDeps {
   notifier(channel: Channel): Client<typeof Notifier>;
 }
 
-const timeoutMs = ACTIVITY_TIMES.persist.request;
+const { request: timeoutMs, withdraw: withdrawWithinMs } = ACTIVITY_TIMES.persist;
 
 /** Writes that go on until they are stored. Every one is safe to repeat. */
 export function createPersistActivities({ incidents, notifier }: PersistDeps): PersistActivities {
@@ -49,7 +49,7 @@ export function createPersistActivities({ incidents, notifier }: PersistDeps): P
         const request = { incidentId, escalationId, throughRound, personId, layer: personId === '' ? 0 : layer };
         // Every notifier hears it, whatever becomes of the others; the activity is repeated until all have.
         const told = await Promise.allSettled(
-          effect.channels.map((one) => notifier(one).withdraw(request, { timeoutMs: 2_000 })),
+          effect.channels.map((one) => notifier(one).withdraw(request, { timeoutMs: withdrawWithinMs })),
         );
         const failed = told.find((one) => one.status === 'rejected');
         if (failed) throw failed.reason;
