@@ -72,7 +72,7 @@ export function createIngestion(config: IngestionConfig, overrides: IngestionOve
       await watching;
     });
 
-    const envelopes = createEnvelopeWriter(collections.envelopes);
+    const envelopes = createEnvelopeWriter(collections.envelopes, log);
     lifecycle.add('envelopes', envelopes.drain);
     const http = await createHttpServer({
       log,

@@ -2,9 +2,11 @@ import net from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { newId, until } from '@tocsin/platform';
 import { Binary, MongoClient } from 'mongodb';
-import { alertsOf, type Harness, openHarness } from './harness.ts';
+import { collectionsOf, type EnvelopeRow } from '../src/store/collections.ts';
+import { createEnvelopeWriter } from '../src/store/envelope-writer.ts';
+import { alertsOf, type Harness, log, openHarness } from './harness.ts';
 import { hearFacts } from './heard-facts.ts';
-import { startProcess } from './process.ts';
+import { endProcesses, startProcess } from './process.ts';
 
 let harness: Harness;
 let key: string;
@@ -14,7 +16,10 @@ beforeAll(async () => {
   key = await harness.integration({ id: 'siem' });
   await first.stop();
 });
-afterAll(() => harness?.close());
+afterAll(async () => {
+  endProcesses();
+  await harness?.close();
+});
 
 describe('a process that is killed', () => {
   test.each(['ingestion.envelope-stored', 'ingestion.answered', 'ingestion.alerts-stored', 'ingestion.told'])(
@@ -60,25 +65,7 @@ test('a process that is asked to stop answers what it took, and ends', async () 
 });
 
 test('replicas that sweep the same envelopes store each alert once', async () => {
-  const sender = {
-    organisationId: 'acme',
-    integrationId: 'siem',
-    name: 'S',
-    source: 'generic',
-    teamId: '',
-    drill: false,
-  };
-  const long = new Date(Date.now() - 60_000);
-  const rows = Array.from({ length: 200 }, () => ({
-    _id: newId(),
-    sender,
-    receivedAt: long,
-    contentType: 'application/json',
-    contentEncoding: '',
-    body: new Binary(Buffer.from('[{"title":"swept"},{"title":"swept"}]')),
-    parsed: null,
-    parseAt: long,
-  }));
+  const rows = Array.from({ length: 200 }, () => envelopeRow('[{"title":"swept"},{"title":"swept"}]'));
   await harness.collections.envelopes.insertMany(rows);
   const replicas = await Promise.all([1, 2, 3].map(() => harness.replica()));
   await until(async () => (await harness.collections.envelopes.countDocuments({ parsed: null })) === 0);
@@ -111,6 +98,21 @@ test('a thousand posts at once share a few writes', async () => {
   expect(writes('envelopes')).toBeLessThan(25);
   expect(writes('alerts')).toBeLessThan(25);
   await replica.stop();
+});
+
+test('a write whose connection was lost is not taken for a stored one', async () => {
+  const client = new MongoClient(harness.engines.mongoUrl, { waitQueueTimeoutMS: 200, maxPoolSize: 1 });
+  await client.connect();
+  const writer = createEnvelopeWriter(collectionsOf(client.db()).envelopes, log);
+  harness.engines.engines.mongo!.pause();
+  const busy = client.db().command({ ping: 1 });
+  try {
+    await expect(writer.add(envelopeRow('{"title":"lost"}'))).rejects.toMatchObject({ code: 'store-away' });
+  } finally {
+    harness.engines.engines.mongo!.resume();
+  }
+  await busy;
+  await client.close();
 });
 
 test('while the store is away posts are refused for now, never as wrong, and those after it are taken', async () => {
@@ -146,6 +148,29 @@ test('while the store is away posts are refused for now, never as wrong, and tho
   await until(async () => (await replica.post(`/v1/in/${key}`, '{}')).status === 202, { timeoutMs: 20_000 });
   expect((await harness.collections.alerts.countDocuments({ title: 'back' })) > 0).toBe(true);
 }, 90_000);
+
+/** An envelope that was stored a minute ago, and not parsed. */
+function envelopeRow(body: string): EnvelopeRow {
+  const sender = {
+    organisationId: 'acme',
+    integrationId: 'siem',
+    name: 'S',
+    source: 'generic',
+    teamId: '',
+    drill: false,
+  };
+  const receivedAt = new Date(Date.now() - 60_000);
+  const labels = { contentType: 'application/json', contentEncoding: '' };
+  return {
+    _id: newId(),
+    sender,
+    receivedAt,
+    ...labels,
+    body: new Binary(Buffer.from(body)),
+    parsed: null,
+    parseAt: receivedAt,
+  };
+}
 
 /** Posts `count` times over one connection without waiting for answers, and returns the envelopes' ids: all must be accepted. */
 function postInOneGo(port: number, path: string, count: number): Promise<string[]> {

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -12,6 +12,13 @@ export interface IngestionProcess {
   /** The signal or code that it ended with. */
   ended: Promise<string | number>;
   kill(signal: NodeJS.Signals): void;
+}
+
+const children = new Set<ChildProcess>();
+
+/** Ends what a failed test left running. */
+export function endProcesses(): void {
+  for (const child of children) child.kill('SIGKILL');
 }
 
 /** Ingestion as it runs in production, in a process of its own that dies at a named place. */
@@ -28,6 +35,7 @@ export async function startProcess(engines: TestEngines, crashAt = ''): Promise<
     },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  children.add(child);
   const ended = once(child, 'exit').then(([code, signal]) => signal ?? code);
   const { promise: listening, resolve } = Promise.withResolvers<number>();
   createInterface({ input: child.stdout }).on('line', (line) => {

@@ -1,8 +1,9 @@
 import type { Severity } from '@tocsin/domain';
 
 /**
- * The words of the field, as their sources mean them: PagerDuty (`error`, `warning`), syslog and Falco (`emergency`, `notice`), priorities
- * P1 to P5, Azure's Sev0 to Sev4, Zabbix (`disaster`, `average`). Bare numbers are on too many scales, some upside down, to be read.
+ * The words of the field, as their sources mean them: PagerDuty (`error`, `warning`), syslog and Falco (`emergency`,
+ * `notice`), priorities P1 to P5, Azure's Sev0 to Sev4, Zabbix (`disaster`, `average`). Bare numbers are on too many scales,
+ * some upside down, to be read.
  */
 const WORDS: Record<Severity, readonly string[]> = {
   critical: ['critical', 'crit', 'fatal', 'emergency', 'emerg', 'panic', 'alert', 'disaster', 'p1', 'sev0'],

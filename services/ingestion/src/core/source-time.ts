@@ -3,8 +3,8 @@ const EARLIEST = Date.UTC(2000, 0);
 const LATEST = Date.UTC(2200, 0);
 
 /**
- * The instant a source names, in epoch milliseconds: ISO 8601 with its offset, or epoch seconds or milliseconds as a number or as digits.
- * Undefined where it cannot be read, or would have to be guessed: a time without an offset is in somebody's zone.
+ * The instant a source names, in epoch milliseconds: ISO 8601 with its offset, or epoch seconds or milliseconds as a number
+ * or as digits. Undefined where it cannot be read, or would have to be guessed: a time without an offset is in somebody's zone.
  */
 export function sourceTime(value: unknown): number | undefined {
   if (typeof value === 'number') return epoch(value);

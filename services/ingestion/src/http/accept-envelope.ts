@@ -24,6 +24,7 @@ export interface IntakeOptions {
 /** While the process that stored an envelope lives, it parses it at once; only after this long does a sweep. */
 const FIRST_PARSE_MS = 2_000;
 const BODIES_BYTES = 64 * 1024 * 1024;
+const LABEL_CHARACTERS = 200;
 
 /**
  * Takes posts to the intake, and says of every other request that it is not its own. A post is answered once its bytes are
@@ -50,7 +51,7 @@ export function createIntake(options: IntakeOptions): (req: IncomingMessage, res
     if (!isIntake(req.url ?? '')) return false;
     accept(req, res).catch((error) => {
       if (error instanceof SenderGone) return;
-      if (!(error instanceof Error) || error.constructor === Error) log.error({ err: error }, 'envelope not stored');
+      if (!(error instanceof Error) || error.constructor === Error) log.error({ err: error }, 'post failed by a bug');
       refuse(res, error);
     });
     return true;
@@ -65,8 +66,8 @@ function envelopeOf(req: IncomingMessage, sender: Sender, body: Buffer): Envelop
     _id: typeof idempotencyKey === 'string' && idempotencyKey ? idempotentEnvelopeId(sender, idempotencyKey) : newId(),
     sender,
     receivedAt: new Date(now),
-    contentType: headers['content-type'] ?? '',
-    contentEncoding: headers['content-encoding'] ?? '',
+    contentType: (headers['content-type'] ?? '').slice(0, LABEL_CHARACTERS),
+    contentEncoding: (headers['content-encoding'] ?? '').slice(0, LABEL_CHARACTERS),
     body: new Binary(body),
     parsed: null,
     parseAt: new Date(now + FIRST_PARSE_MS),

@@ -61,7 +61,7 @@ export function createCredentials({ collections, rememberMs = 30_000, rememberUn
   }
 
   return {
-    /** The sender that holds a key. Throws `Unauthenticated`, `Forbidden` where it is disabled, `Unavailable` where the store is away. */
+    /** The sender that holds a key. Throws `Unauthenticated`, `Forbidden`, and `Unavailable` where the store is away. */
     find(key: string): Sender | Promise<Sender> {
       const keyHash = credentialHash(key);
       const remembered = known.get(keyHash);

@@ -10,8 +10,8 @@ export interface HealthOptions {
 const PROBE_MS = 1_000;
 
 /**
- * `/healthz`: the process lives. `/readyz`: it can take posts, which needs the store and nothing else; a bus that is away is said,
- * but is no reason to send senders elsewhere, where it is away as well.
+ * `/healthz`: the process lives. `/readyz`: it can take posts, which needs the store and nothing else. A bus that is away is
+ * said, but is no reason to send senders elsewhere, where it is away as well.
  */
 export function createHealthApp({ db, busUp }: HealthOptions): Express {
   const app = express();

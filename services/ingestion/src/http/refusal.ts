@@ -13,7 +13,7 @@ export class Refusal extends Error {
   }
 }
 
-/** Answers with problem details (RFC 9457). The body that is still coming is read to nowhere by the server, within its time-outs. */
+/** Answers with problem details (RFC 9457). Of a body still coming the server takes the rest to nowhere, within its time-outs. */
 export function refuse(res: ServerResponse, error: unknown): void {
   if (res.headersSent || res.destroyed) return;
   const { status, body } = error instanceof Refusal ? problemOf(error) : toHttpProblem(error);

@@ -12,6 +12,8 @@ export interface AlertFacts extends FactStore {
 const AGAIN_AFTER_MS = 10_000;
 const AGAIN_AT_MOST_MS = 600_000;
 const FRESH_ALERTS = 20_000;
+/** How often the store is asked while this process has alerts of its own to tell. */
+const LOOK_EVERY_MS = 2_000;
 
 /**
  * The alerts themselves as facts to tell: each until it is decided. The fact's id is the alert's, so that the stream drops a
@@ -19,6 +21,7 @@ const FRESH_ALERTS = 20_000;
  */
 export function createAlertFacts(alerts: Collection<AlertRow>): AlertFacts {
   const fresh: AlertRow[] = [];
+  let lookedAt = 0;
 
   return {
     fresh(stored) {
@@ -26,12 +29,12 @@ export function createAlertFacts(alerts: Collection<AlertRow>): AlertFacts {
       if (fresh.length < FRESH_ALERTS) fresh.push(...stored);
     },
     async untold(limit) {
-      const first = takeFresh(limit);
-      if (first.length > 0) return first.map(factOf);
-      const now = new Date();
-      const urgent = await due(alerts, 'high', now, limit);
-      const rest = urgent.length < limit ? await due(alerts, 'low', now, limit - urgent.length) : [];
-      return [...urgent, ...rest].map(factOf);
+      const now = Date.now();
+      if (fresh.length > 0 && now - lookedAt < LOOK_EVERY_MS) return takeFresh(limit).map(factOf);
+      // In a storm too: what another process left may be more urgent than all of it.
+      lookedAt = now;
+      const left = await dueAlerts(alerts, now, limit);
+      return [...left, ...takeFresh(limit - left.length)].map(factOf);
     },
     async markTold(ids) {
       await crashPoint('ingestion.told');
@@ -51,17 +54,13 @@ export function createAlertFacts(alerts: Collection<AlertRow>): AlertFacts {
   }
 }
 
-function due(
-  alerts: Collection<AlertRow>,
-  urgency: AlertRow['urgency'],
-  now: Date,
-  limit: number,
-): Promise<AlertRow[]> {
-  return alerts
-    .find({ urgency, tellAt: { $lte: now } })
-    .sort({ tellAt: 1 })
-    .limit(limit)
-    .toArray();
+/** What is to be told by now, urgent ones first. */
+async function dueAlerts(alerts: Collection<AlertRow>, now: number, limit: number): Promise<AlertRow[]> {
+  const tellAt = { $lte: new Date(now) };
+  const urgent = await alerts.find({ urgency: 'high', tellAt }).sort({ tellAt: 1 }).limit(limit).toArray();
+  if (urgent.length === limit) return urgent;
+  const others = alerts.find({ urgency: 'low', tellAt }).sort({ tellAt: 1 });
+  return [...urgent, ...(await others.limit(limit - urgent.length).toArray())];
 }
 
 function factOf(alert: AlertRow): UntoldFact {

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { crashPoint, inTransaction, type Logger } from '@tocsin/platform';
 import { type MongoClient, MongoServerError } from 'mongodb';
 import { parseEnvelope } from '../core/parse-envelope.ts';
@@ -19,6 +20,8 @@ interface Parsed {
 
 /** Alerts of one transaction, as far as whole envelopes allow. */
 const ALERTS_AT_ONCE = 2_000;
+/** Parsing large bodies does not hold up posts for longer than this, and one body. */
+const TURN_MS = 20;
 
 /**
  * Parses envelopes and stores their alerts, each envelope's together with its `parsed`. Returns the alerts that this call stored:
@@ -28,10 +31,15 @@ export async function storeAlerts(deps: StoreAlertsDeps, envelopes: EnvelopeRow[
   const stored: AlertRow[] = [];
   let batch: Parsed[] = [];
   let alerts = 0;
+  let turnBegan = performance.now();
   for (const [at, envelope] of envelopes.entries()) {
     const parsed = { envelope, alerts: parse(envelope) };
     batch.push(parsed);
     alerts += parsed.alerts.length;
+    if (performance.now() - turnBegan > TURN_MS) {
+      await nextTurn();
+      turnBegan = performance.now();
+    }
     if (alerts < ALERTS_AT_ONCE && at < envelopes.length - 1) continue;
     stored.push(...(await storeBatch(deps, batch)));
     batch = [];

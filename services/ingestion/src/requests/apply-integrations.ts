@@ -11,8 +11,9 @@ export interface ApplyRequest {
 }
 
 /**
- * Makes an organisation's integrations what the request says they are, all at once; those that it does not name are disabled. Returns
- * what changed, or with `dryRun` would. Throws `InvalidInput` naming the field, and `Conflict` where a key belongs to another organisation.
+ * Makes an organisation's integrations what the request says they are, all at once; those that it does not name are
+ * disabled. Returns what changed, or with `dryRun` would. Throws `InvalidInput` naming the field, and `Conflict` where a key
+ * belongs to another organisation.
  */
 export async function applyIntegrations(
   client: MongoClient,
@@ -47,6 +48,8 @@ async function write(
   wanted: IntegrationRow[],
   session: ClientSession,
 ): Promise<void> {
+  // First, so that of two who apply at once the second begins again.
+  await integrationsVersion.updateOne({ _id: '#version' }, { $inc: { version: 1 } }, { upsert: true, session });
   const named = new Map(wanted.map((row) => [row.id, row]));
   const written = changes.flatMap(({ id }) => named.get(id) ?? []);
   const gone = changes.filter(({ action }) => action === 'delete').map(({ id }) => id);
@@ -59,5 +62,4 @@ async function write(
   if (gone.length > 0)
     await integrations.updateMany({ organisationId, id: { $in: gone } }, { $set: { disabled: true } }, { session });
   for (const row of written) await integrations.replaceOne({ _id: row._id }, row, { upsert: true, session });
-  await integrationsVersion.updateOne({ _id: '#version' }, { $inc: { version: 1 } }, { upsert: true, session });
 }

@@ -12,7 +12,8 @@ export interface Decision {
 
 /**
  * Notes what was decided on alerts: they are told no more, and expire `retentionMs` from now. The first decision stays, so
- * saying it again changes nothing. Alerts that do not exist (any more) are passed over. Throws `InvalidInput` for more than 1,000.
+ * saying it again changes nothing. Alerts that do not exist (any more) are passed over. Throws `InvalidInput` for more than
+ * 1,000.
  */
 export async function decideAlerts({ alerts }: Collections, decisions: Decision[], retentionMs: number): Promise<void> {
   if (decisions.length > DECISIONS_AT_ONCE) {

@@ -7,8 +7,11 @@ import { sourceTime } from '../core/source-time.ts';
 import { unreadableAlert } from '../core/unreadable.ts';
 import type { Delivery, Source } from './source.ts';
 
-/** Longer than any source's identifier; what is longer is hashed all the same, and only text would be. */
+/** Longer than any source's identifier: what is longer is text. */
 const IDENTIFIER_CHARACTERS = 2_048;
+
+const ACTION_FIELDS = ['action', 'status'];
+const TIME_FIELDS = ['source_at', 'sourceAt', 'timestamp', 'time'];
 
 /** Any sender that can post JSON, a form or text: fields by their usual names, the first that says something wins. */
 export const generic: Source = {
@@ -22,25 +25,24 @@ export const generic: Source = {
 };
 
 function normalise(record: EventRecord, integrationName: string): NormalisedAlert {
-  const reasons: string[] = [];
-  const said = <T>(value: T | undefined, otherwise: T, names: string[], reason: string): T => {
-    if (value === undefined && names.some((name) => record[name] !== undefined)) reasons.push(`unknown-${reason}`);
-    return value ?? otherwise;
-  };
+  const action = first(record, ACTION_FIELDS, actionOfWord);
   const severity = first(record, ['severity', 'priority'], severityOfWord);
-  if (severity === undefined) reasons.push('unknown-severity');
   const dedupId = first(record, ['dedup_key', 'dedupKey', 'alert_key', 'id', 'fingerprint'], identifier);
-  if (dedupId === undefined) reasons.push('no-identifier');
   const groupId = first(record, ['group_key', 'groupKey'], identifier);
-  const times = ['source_at', 'sourceAt', 'timestamp', 'time'];
-  const sourceAt = said(first(record, times, sourceTime), undefined, times, 'time');
+  const title = first(record, ['title', 'summary', 'message', 'name'], titleText);
+  const sourceAt = first(record, TIME_FIELDS, sourceTime);
+  const reasons: string[] = [];
+  if (action === undefined && has(record, ACTION_FIELDS)) reasons.push('unknown-action');
+  if (severity === undefined) reasons.push('unknown-severity');
+  if (dedupId === undefined) reasons.push('no-identifier');
+  if (sourceAt === undefined && has(record, TIME_FIELDS)) reasons.push('unknown-time');
   return {
-    action: said(first(record, ['action', 'status'], actionOfWord), 'trigger', ['action', 'status'], 'action'),
+    // In doubt it fires.
+    action: action ?? 'trigger',
     severity: severity ?? UNKNOWN_SEVERITY,
     ...(dedupId === undefined ? {} : { dedupId }),
     ...(groupId === undefined ? {} : { groupId }),
-    title:
-      first(record, ['title', 'summary', 'message', 'name'], titleText) ?? titleText(`Alert from ${integrationName}`)!,
+    title: title ?? cleanText(`Alert from ${integrationName}`, LIMITS.titleCharacters),
     link: first(record, ['link', 'url'], httpLink) ?? '',
     entities: entities(record),
     techniques: techniques(record),
@@ -48,6 +50,10 @@ function normalise(record: EventRecord, integrationName: string): NormalisedAler
     malformed: false,
     reasons,
   };
+}
+
+function has(record: EventRecord, names: string[]): boolean {
+  return names.some((name) => record[name] !== undefined && record[name] !== null);
 }
 
 /** The first of the fields that can be read. */

@@ -1,4 +1,4 @@
-import { crashPoint, Unavailable } from '@tocsin/platform';
+import { crashPoint, type Logger, Unavailable } from '@tocsin/platform';
 import { type Collection, MongoBulkWriteError } from 'mongodb';
 import type { EnvelopeRow } from './collections.ts';
 import { createGroupCommit, type GroupCommit } from './group-commit.ts';
@@ -16,7 +16,10 @@ const DUPLICATE_KEY = 11_000;
 const ROW_BYTES = 512;
 
 /** Stores envelopes for good, many with one write: the connection's writes are acknowledged by a majority's journal. */
-export function createEnvelopeWriter(envelopes: Collection<EnvelopeRow>): GroupCommit<EnvelopeRow, Stored> {
+export function createEnvelopeWriter(
+  envelopes: Collection<EnvelopeRow>,
+  log: Logger,
+): GroupCommit<EnvelopeRow, Stored> {
   let underWay = 0;
 
   async function write(rows: EnvelopeRow[]): Promise<(Stored | Error)[]> {
@@ -25,7 +28,12 @@ export function createEnvelopeWriter(envelopes: Collection<EnvelopeRow>): GroupC
     const written = insert(envelopes, rows).finally(() => {
       underWay -= 1;
     });
-    return within(WRITE_TIMEOUT_MS, written);
+    try {
+      return await within(WRITE_TIMEOUT_MS, written);
+    } catch (err) {
+      log.error({ err, envelopes: rows.length }, 'envelopes not stored, their senders are refused for now');
+      throw err;
+    }
   }
 
   return createGroupCommit({
@@ -44,12 +52,16 @@ async function insert(envelopes: Collection<EnvelopeRow>, rows: EnvelopeRow[]): 
   try {
     await envelopes.insertMany(rows, { ordered: false });
   } catch (error) {
+    // The driver wraps a lost connection the same way: only what was counted as inserted, or refused by itself, is known.
     if (!(error instanceof MongoBulkWriteError) || error.result.getWriteConcernError()) throw error;
-    // The others of the batch are stored: only these were refused, each for a reason of its own.
-    for (const refused of [error.writeErrors].flat()) {
-      outcomes[refused.index] = refused.code === DUPLICATE_KEY ? 'known' : new Error(refused.errmsg ?? 'not stored');
-    }
+    const refusals = [error.writeErrors].flat();
+    if (error.insertedCount + refusals.length !== rows.length) throw error;
+    for (const { index, code } of refusals) outcomes[index] = code === DUPLICATE_KEY ? 'known' : notStored(code);
   }
   await crashPoint('ingestion.envelope-stored');
   return outcomes;
+}
+
+function notStored(code: number): Unavailable {
+  return new Unavailable(`the store refused it with code ${code}`, { code: 'store-refused', retryAfterMs: 5_000 });
 }

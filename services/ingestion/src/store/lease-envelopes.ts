@@ -5,8 +5,8 @@ import type { EnvelopeRow } from './collections.ts';
 const LEASE_MS = 10_000;
 
 /**
- * Envelopes that nobody parsed in time, oldest first, leased to this caller for 10 s. A lease only spares work: where two parse the
- * same envelope, the second one's alerts are not stored.
+ * Envelopes that nobody parsed in time, oldest first, leased to this caller for 10 s. A lease only spares work: where two
+ * parse the same envelope, the second one's alerts are not stored.
  */
 export async function leaseUnparsed(envelopes: Collection<EnvelopeRow>, limit: number): Promise<EnvelopeRow[]> {
   const now = new Date();
