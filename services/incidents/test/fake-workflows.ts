@@ -1,5 +1,5 @@
-import type { IncidentDoc } from '../src/store/collections.ts';
 import type { WorkflowPort } from '../src/index.ts';
+import type { IncidentDoc } from '../src/store/collections.ts';
 
 export type Ask = WorkflowPort['ask'];
 

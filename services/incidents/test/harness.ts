@@ -18,6 +18,7 @@ import {
   until,
 } from '@tocsin/platform';
 import { Action, type Decision, type ReceivedSchema, Severity } from '@tocsin/proto/alert/v1';
+import type { FoldAlert } from '../src/core/fold.ts';
 import { createIncidents, type IncidentsService, type WorkflowPort } from '../src/index.ts';
 import { collectionsOf, ensureIndexes } from '../src/store/collections.ts';
 
@@ -38,6 +39,25 @@ export function alert(organisationId: string, over: Alert = {}): Alert {
     groupKey: dedupKey,
     severity: Severity.HIGH,
     receivedAt: timestamp(Date.now()),
+    ...over,
+  };
+}
+
+/** The same as intake sees it. */
+export function folding(organisationId: string, over: Partial<FoldAlert> = {}): FoldAlert {
+  return {
+    alertId: newId(),
+    organisationId,
+    integrationId: 'probe',
+    action: 'trigger',
+    dedupKey: 'disk',
+    groupKey: 'disk',
+    severity: 'high',
+    receivedAt: Date.now(),
+    sourceAt: null,
+    drill: false,
+    teamHint: '',
+    title: 'Disk is full',
     ...over,
   };
 }

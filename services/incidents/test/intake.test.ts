@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import { newId, until } from '@tocsin/platform';
+import { until } from '@tocsin/platform';
 import { closeIncident } from '../src/close/close.ts';
 import type { FoldAlert } from '../src/core/fold.ts';
 import { foldBatch } from '../src/intake/fold-batch.ts';
 import { fakeWorkflows } from './fake-workflows.ts';
-import { alert, type Harness, openHarness } from './harness.ts';
+import { alert, folding, type Harness, openHarness } from './harness.ts';
 
 let harness: Harness;
 beforeAll(async () => {
@@ -104,24 +104,6 @@ test('members that a closer had not heard of move to the next incident, linked, 
   const [third] = await fold(folding('moves', { dedupKey: 'third', groupKey: 'g' }));
   expect(third).toMatchObject({ incidentId: next!._id, reason: 'new-member' });
 });
-
-function folding(organisationId: string, over: Partial<FoldAlert> = {}): FoldAlert {
-  return {
-    alertId: newId(),
-    organisationId,
-    integrationId: 'probe',
-    action: 'trigger',
-    dedupKey: 'disk',
-    groupKey: 'disk',
-    severity: 'high',
-    receivedAt: Date.now(),
-    sourceAt: null,
-    drill: false,
-    teamHint: '',
-    title: 'Disk is full',
-    ...over,
-  };
-}
 
 function fold(...alerts: FoldAlert[]) {
   return foldBatch(harness.client, harness.collections, alerts);

@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { newId, until } from '@tocsin/platform';
+import { foldBatch } from '../src/intake/fold-batch.ts';
+import { appendEntries } from '../src/log/append.ts';
+import { fakeWorkflows } from './fake-workflows.ts';
+import { folding, type Harness, openHarness } from './harness.ts';
+
+let harness: Harness;
+beforeAll(async () => {
+  harness = await openHarness();
+  await harness.replica(fakeWorkflows());
+});
+afterAll(() => harness.close());
+
+test('positions are gap-free and an entry written twice stands once, whoever writes at the same time', async () => {
+  const { incidentId } = await opened('log');
+  const entry = (n: number) => ({ id: `${incidentId}/1-${n}`, kind: 'page-planned', at: new Date(), data: { n } });
+  // Each writer repeats half of what the one before wrote.
+  const writers = Array.from({ length: 12 }, (_, i) => [1, 2, 3, 4].map((n) => entry(i * 2 + n)));
+  await Promise.all(writers.map((entries) => appendEntries(harness.client, harness.collections, incidentId, entries)));
+  const log = await harness.collections.log.find({ incidentId }).sort({ position: 1 }).toArray();
+  expect(log.map((one) => one.position)).toEqual(Array.from({ length: 27 }, (_, i) => i + 1));
+  expect(new Set(log.slice(1).map((one) => one.data.n)).size).toBe(26);
+  expect(await harness.collections.incidents.findOne({ _id: incidentId })).toMatchObject({ logHead: 27 });
+  const head = await appendEntries(harness.client, harness.collections, incidentId, writers.flat());
+  expect(head).toBe(27);
+});
+
+test('entries are told, and make the read model', async () => {
+  const { incidentId, organisationId } = await opened('model');
+  const entry = (n: number, kind: string, data: object) => ({
+    id: `${incidentId}/1-${n}`,
+    kind,
+    dataJson: JSON.stringify(data),
+  });
+  const entries = [entry(1, 'layer-started', { round: 2, layer: 1 }), entry(2, 'accepted', { person: 'ada' })];
+  expect(await harness.incidents.append({ incidentId, entries })).toMatchObject({ head: 3n });
+  const incident = await harness.incidents.get({ organisationId, incident: 'inc-1', withLog: true });
+  expect(incident).toMatchObject({ status: 'acknowledged', ownerPersonId: 'ada' });
+  expect(incident.log.map((one) => one.kind)).toEqual(['opened', 'layer-started', 'accepted']);
+  await until(async () => (await harness.collections.log.countDocuments({ incidentId, told: null })) === 0);
+});
+
+test.each([
+  ['data that is no JSON', { id: 'x', kind: 'noted', dataJson: '{' }, 'entries[0].data_json'],
+  ['an entry without an id', { id: '', kind: 'noted', dataJson: '' }, 'entries[0].id'],
+])('%s is refused by name', async (_, entry, field) => {
+  const { incidentId } = await opened('refused');
+  await expect(harness.incidents.append({ incidentId, entries: [entry] })).rejects.toMatchObject({ field });
+});
+
+test("the first to store a layer's people wins, and everybody hears the first", async () => {
+  const { incidentId } = await opened('layers');
+  const store = (personId: string) => {
+    const people = { people: [{ personId }] };
+    return harness.incidents.storeLayer({ incidentId, escalationId: 'response', round: 1, layer: 1, people });
+  };
+  const heard = await Promise.all(['ada', 'ben', 'cyd', 'dan'].map(store));
+  expect(heard[0]?.people).toHaveLength(1);
+  for (const one of [...heard, await store('eve')]) expect(one).toEqual(heard[0]);
+});
+
+test("a note's text rests apart: the log only refers to it", async () => {
+  const { incidentId, organisationId } = await opened('notes');
+  const text = 'restarted the billing database';
+  const note = { case: 'note' as const, value: { text } };
+  const request = { commandId: newId(), incident: incidentId, organisationId, byPersonId: 'ada', command: note };
+  await harness.incidents.command(request);
+  await harness.incidents.command(request);
+  const log = await harness.collections.log.find({ incidentId, kind: 'noted' }).toArray();
+  expect(log).toHaveLength(1);
+  expect(JSON.stringify(log)).not.toContain('billing');
+  expect(await harness.collections.notes.findOne({ _id: String(log[0]!.data.note) })).toMatchObject({
+    text,
+    by: 'ada',
+  });
+});
+
+let organisations = 0;
+
+async function opened(name: string): Promise<{ incidentId: string; organisationId: string }> {
+  const organisationId = `${name}-${++organisations}`;
+  const [one] = await foldBatch(harness.client, harness.collections, [folding(organisationId)]);
+  return { incidentId: one!.incidentId, organisationId };
+}
