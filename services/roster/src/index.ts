@@ -1,2 +1,2 @@
-export type { RosterConfig } from './config.ts';
-export { createRoster, type RosterService } from './service.ts';
+export { type RosterConfig, rosterConfig } from './config.ts';
+export { createRoster, type Roster, type RosterOverrides } from './service.ts';

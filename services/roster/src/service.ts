@@ -1,40 +1,53 @@
-import { connectMongo, connectNats, createLifecycle, createLogger, serve, services } from '@tocsin/platform';
-import { type RosterConfig, rosterConfig } from './config.ts';
-import { createHandlers } from './handlers.ts';
+import { connectMongo, connectNats, createLifecycle, createLogger, type Logger } from '@tocsin/platform';
+import type { RosterConfig } from './config.ts';
+import { checkMasterKey } from './crypto/check-master-key.ts';
+import { createVault } from './crypto/vault.ts';
+import { serveRoster } from './requests/serve-roster.ts';
 import { collectionsOf, ensureIndexes } from './store/collections.ts';
 import { createSnapshots } from './store/snapshots.ts';
-import { createVault } from './store/vault.ts';
 
-export interface RosterService {
+export interface RosterOverrides {
+  log?: Logger;
+}
+
+export interface Roster {
+  /** Answers requests once it resolves. Rejects where an engine is away or the master key is not the right one. */
   start(): Promise<void>;
+  /** Finishes what it took, closes. */
   stop(): Promise<void>;
 }
 
-/** Answers who, and how they are reached. The only holder of addresses' keys. */
-export function createRoster(config: RosterConfig): RosterService {
-  const settings = rosterConfig.parse(config);
-  const log = createLogger('roster', settings.logLevel);
+/** Answers who is on call and how people are reached; the only holder of the addresses' keys. */
+export function createRoster(config: RosterConfig, overrides: RosterOverrides = {}): Roster {
+  const log = overrides.log ?? createLogger('roster', config.logLevel);
   const lifecycle = createLifecycle(log);
-  const vault = createVault(settings.masterKey);
 
-  async function start(): Promise<void> {
-    const { client, db } = await connectMongo(settings.mongoUrl);
+  async function open(): Promise<void> {
+    const vault = createVault(config.masterKey);
+    const { client, db } = await connectMongo(config.mongoUrl);
     lifecycle.add('store', () => client.close());
     const collections = collectionsOf(db);
+    await checkMasterKey(vault, collections);
     await ensureIndexes(collections);
-    const nc = await connectNats(settings.natsUrl, 'roster');
+
+    const nc = await connectNats(config.natsUrl, 'roster');
     lifecycle.add('bus', () => nc.close());
-    const handlers = createHandlers({ client, collections, vault, snapshot: createSnapshots(collections) });
-    const server = serve(nc, services.roster, handlers, { log });
-    lifecycle.add('server', server.stop);
+    const snapshots = createSnapshots(client, collections);
+    const server = serveRoster(nc, { client, collections, vault, snapshots, log });
+    lifecycle.add('requests', server.stop);
+    await nc.flush();
   }
 
   return {
-    start: () =>
-      start().catch(async (error) => {
+    async start() {
+      try {
+        await open();
+      } catch (error) {
         await lifecycle.stop();
         throw error;
-      }),
+      }
+      log.info('roster answers');
+    },
     stop: lifecycle.stop,
   };
 }

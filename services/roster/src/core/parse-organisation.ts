@@ -16,11 +16,7 @@ const timeZone = z.string().refine(isTimeZone, 'must be an IANA time zone, such 
 const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day, such as 09:00');
 const untilTime = z.string().regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, 'must be a time of day, such as 17:00');
 const date = z.iso.date('must be a date, such as 2026-01-05');
-const moment = z.iso.datetime({
-  local: true,
-  offset: true,
-  error: 'must be a date and time, such as 2026-12-24T18:00',
-});
+const moment = z.string().refine(isMoment, 'must be a date and time, such as 2026-12-24T18:00');
 
 const rule = z.strictObject({
   contactMethodId: id,
@@ -114,4 +110,12 @@ function isLocale(tag: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** With "Z" or an offset an instant, without one wall-clock time. */
+function isMoment(text: string): boolean {
+  return (
+    /^\d{4}-\d\d-\d\dT([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?(Z|[+-]\d\d:\d\d)?$/.test(text) &&
+    date.safeParse(text.slice(0, 10)).success
+  );
 }

@@ -1,0 +1,61 @@
+import type { Person } from '../core/organisation.ts';
+import type { PersonRow } from '../store/collections.ts';
+import type { DataKey, Vault } from './vault.ts';
+
+/** Whose data key it is. */
+export function keyOwner(organisationId: string, personId: string): string {
+  return `${organisationId}|${personId}`;
+}
+
+/** A person as stored: name and addresses sealed, each address found by its index. */
+export function sealPerson(vault: Vault, key: DataKey, organisationId: string, person: Person): PersonRow {
+  const owner = keyOwner(organisationId, person.id);
+  return {
+    _id: person.id,
+    organisationId,
+    name: key.seal(person.name, nameContext(owner)),
+    locale: person.locale,
+    ...(person.timeZone === undefined ? {} : { timeZone: person.timeZone }),
+    contactMethods: person.contactMethods.map(({ id, channel, address }) => ({
+      id,
+      channel,
+      address: key.seal(address, addressContext(owner, id)),
+      index: vault.indexOf(channel, address),
+    })),
+    rules: person.rules,
+    deletedAt: null,
+  };
+}
+
+export function unsealPerson(key: DataKey, row: PersonRow): Person {
+  const owner = keyOwner(row.organisationId, row._id);
+  return {
+    id: row._id,
+    name: unsealName(key, row),
+    locale: row.locale,
+    ...(row.timeZone === undefined ? {} : { timeZone: row.timeZone }),
+    contactMethods: row.contactMethods.map(({ id, channel, address }) => ({
+      id,
+      channel,
+      address: key.unseal(address, addressContext(owner, id)),
+    })),
+    rules: row.rules,
+  };
+}
+
+export function unsealName(key: DataKey, { _id, organisationId, name }: PersonRow): string {
+  return key.unseal(name, nameContext(keyOwner(organisationId, _id)));
+}
+
+export function unsealAddress(key: DataKey, row: PersonRow, method: PersonRow['contactMethods'][number]): string {
+  return key.unseal(method.address, addressContext(keyOwner(row.organisationId, row._id), method.id));
+}
+
+function addressContext(owner: string, contactMethodId: string): string {
+  return `${owner}|${contactMethodId}`;
+}
+
+/** No contact method's id begins so. */
+function nameContext(owner: string): string {
+  return `${owner}|#name`;
+}

@@ -1,0 +1,69 @@
+import { InvalidInput, type Logger, millis, type NatsConnection, serve, services, timestamp } from '@tocsin/platform';
+import type { BeginRequest } from '@tocsin/proto/roster/v1';
+import { resolveTargets } from '../core/resolve.ts';
+import type { Snapshots } from '../store/snapshots.ts';
+import { type ApplyDeps, apply } from './apply.ts';
+import { begin } from './begin.ts';
+import { findByAddress } from './find-by-address.ts';
+import { reach } from './reach.ts';
+import { shifts } from './shifts.ts';
+import { fromChannel, fromTargets, toLayer } from './to-wire.ts';
+
+export interface RosterDeps extends ApplyDeps {
+  snapshots: Snapshots;
+  log: Logger;
+}
+
+/** Answers `tocsin.roster.v1.Roster`. */
+export function serveRoster(nc: NatsConnection, deps: RosterDeps): { stop(): Promise<void> } {
+  const { collections, snapshots, vault, log } = deps;
+  return serve(
+    nc,
+    services.roster,
+    {
+      begin: async (request, { deadlineAt }) => {
+        const snapshot = await snapshots.current(request.organisationId, deadlineAt);
+        const answer = begin(snapshot, request, instantOf(request));
+        if (answer.reason?.startsWith('unknown'))
+          log.warn({ organisation: request.organisationId, policy: request.policyId }, 'unknown policy, default used');
+        return answer;
+      },
+      resolve: async (request, { deadlineAt }) => {
+        const snapshot = await snapshots.current(request.organisationId, deadlineAt);
+        return toLayer(resolveTargets(snapshot, fromTargets(request.targets), instantOf(request)));
+      },
+      reach: (request, { deadlineAt }) => reach(vault, collections, request, left(deadlineAt)),
+      findByAddress: async ({ channel, address }, { deadlineAt }) => ({
+        contactMethods: await findByAddress(vault, collections, fromChannel(channel), address, left(deadlineAt)),
+      }),
+      apply: async ({ organisationJson, dryRun }) => {
+        const changes = await apply(deps, organisationJson, dryRun);
+        if (!dryRun && changes.length > 0) log.info({ changes: changes.length }, 'organisation applied');
+        return { changes };
+      },
+      shifts: async (request, { deadlineAt }) => {
+        const found = shifts(await snapshots.current(request.organisationId, deadlineAt), request);
+        return {
+          shifts: found.map(({ personId, startsAt, endsAt, source }) => ({
+            scheduleId: request.scheduleId,
+            personId,
+            startsAt: timestamp(startsAt),
+            endsAt: timestamp(endsAt),
+            source,
+          })),
+        };
+      },
+    },
+    { log },
+  );
+}
+
+function instantOf({ at }: Pick<BeginRequest, 'at'>): number {
+  const instant = millis(at);
+  if (instant === undefined) throw new InvalidInput('must be given', { code: 'missing', field: 'at' });
+  return instant;
+}
+
+function left(deadlineAt: number): number {
+  return Math.max(1, deadlineAt - Date.now());
+}
