@@ -33,7 +33,7 @@ Starts Tocsin on this machine: engines, all services, and a simulated carrier wi
   --reset                  throw away what earlier runs stored
   --data <folder>          where the data are (.tocsin/data)
   --organisation <file>    people, schedules and policies (deploy/examples/organisation.yaml)
-  --log-level <level>      debug, info, warn, error (warn)
+  --log-level <level>      debug, info, warn, error (error)
 ${Object.entries(defaults)
   .map(([name, port]) => `  ${`${portOption(name)} <port>`.padEnd(25)}${port}`)
   .join('\n')}
@@ -62,7 +62,7 @@ export function parseOptions(args: string[]): StartOptions {
     organisation: path.resolve(
       String(values.organisation ?? path.join(tocsinDir, '../deploy/examples/organisation.yaml')),
     ),
-    logLevel: String(values['log-level'] ?? 'warn'),
+    logLevel: String(values['log-level'] ?? 'error'),
   };
 }
 

@@ -1,4 +1,4 @@
-import { createClient, millis, services, until } from '@tocsin/platform';
+import { createClient, services, until } from '@tocsin/platform';
 import type { Incident } from '@tocsin/proto/incident/v1';
 import type { System } from '../system.ts';
 import { acceptByCall, rejectByText } from './answer.ts';
@@ -42,7 +42,7 @@ async function fire({ tocsin, organisation }: System): Promise<void> {
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({
       action: 'trigger',
-      dedup_key: 'drill',
+      dedup_key: `drill-${Date.now()}`,
       severity: 'critical',
       title: 'Drill: answer this page',
     }),
@@ -72,9 +72,7 @@ async function account(system: System, startedAt: number, log: (line: string) =>
   if (!incident) return 'the drill failed: there is no incident';
   const decided = logLines(incident);
   const asked = carrierLines(tocsin.carrier.record());
-  log(
-    `\n${incident.number} ${incident.title}: ${incident.status} after ${millis(incident.openedAt)! - startedAt} ms to open\n`,
-  );
+  log(`\n${incident.number} "${incident.title}" is ${incident.status}. In milliseconds since the alert was sent:\n`);
   for (const line of timeline(decided, asked, startedAt, organisation)) log(line);
   log('');
   const wrong = [...disagreements(decided, asked, organisation.numbers), ...tocsin.carrier.unexpected];

@@ -21,11 +21,11 @@ export function timeline(
     .map(({ at, source, text }) => `${String(at - startedAt).padStart(7)} ms  ${source.padEnd(9)} ${text}`);
 }
 
-const told = ['person', 'people', 'channel', 'layer', 'reason', 'because'];
+const told = ['person', 'people', 'channel', 'receipt', 'layer', 'reason', 'because'];
 
 function details(data: Record<string, unknown>): string {
   const parts = told
-    .filter((name) => data[name] !== undefined)
+    .filter((name) => data[name] !== undefined && data[name] !== '')
     .map((name) => `${name} ${[data[name]].flat().join(', ')}`);
   return parts.length > 0 ? `: ${parts.join('; ')}` : '';
 }
