@@ -93,6 +93,8 @@ export function createIncidents(config: IncidentsConfig, overrides: IncidentsOve
       { log, batch: INTAKE_BATCH },
     );
     lifecycle.add(consumers.incidentsProgress.durable, progress.stop);
+    // Started means that requests reach it.
+    await nc.flush();
   }
 
   async function connectWorkflows(): Promise<WorkflowPort> {
