@@ -1,4 +1,4 @@
-import { DefaultLogger, Runtime } from '@temporalio/worker';
+import { DefaultLogger, makeTelemetryFilterString, Runtime } from '@temporalio/worker';
 import type { Logger } from '@tocsin/platform';
 
 let installed = false;
@@ -15,5 +15,6 @@ export function installRuntime(log: Logger): void {
     if (level === 'ERROR') log.error(fields, 'temporal reports an error');
     else log.warn(fields, 'temporal warns');
   });
-  Runtime.install({ logger, shutdownSignals: [] });
+  const logging = { filter: makeTelemetryFilterString({ core: 'WARN', other: 'ERROR' }), forward: {} };
+  Runtime.install({ logger, shutdownSignals: [], telemetryOptions: { logging } });
 }

@@ -1,0 +1,231 @@
+import type { MessageInitShape } from '@bufbuild/protobuf';
+import { type IncidentState, newIncident, restoreIncident } from '@tocsin/domain';
+import { startTestEngines, type TestEngines } from '@tocsin/local/engines';
+import {
+  connectNats,
+  createLifecycle,
+  createLogger,
+  createTemporalClient,
+  serve,
+  services,
+  type TemporalClient,
+} from '@tocsin/platform';
+import {
+  type CloseRequest,
+  type CloseResponseSchema,
+  WordsResponse_State,
+  type WordsResponseSchema,
+} from '@tocsin/proto/incident/v1';
+import { type DeliverRequest, type DeliverResponseSchema, Outcome } from '@tocsin/proto/notifier/v1';
+import { type BeginResponseSchema, Channel, type ResolvedLayer, TargetKind } from '@tocsin/proto/roster/v1';
+import {
+  ANSWER_UPDATE,
+  INCIDENT_WORKFLOW,
+  INCIDENTS_QUEUE,
+  type IncidentInput,
+  incidentWorkflowId,
+} from '../contracts/index.ts';
+import { createWorker, type WorkerService } from '../worker/index.ts';
+
+type Maybe<T> = T | Promise<T>;
+
+/** What the services say when they are asked; a test changes it as it goes. */
+export interface Says {
+  begin(): Maybe<MessageInitShape<typeof BeginResponseSchema>>;
+  words(notification: string): Maybe<MessageInitShape<typeof WordsResponseSchema>>;
+  deliver(request: DeliverRequest, channel: string): Maybe<MessageInitShape<typeof DeliverResponseSchema>>;
+  close(request: CloseRequest): Maybe<MessageInitShape<typeof CloseResponseSchema>>;
+}
+
+/** The services that a workflow's activities ask, as small as they can be, on a real bus and a real Temporal server. */
+export interface World {
+  engines: TestEngines;
+  client: TemporalClient['client'];
+  says: Says;
+  /** Every request to deliver, as `<channel> <notification>`. */
+  delivered: string[];
+  /** Every withdrawal, as `<channel> <through round> <person>`. */
+  withdrawn: string[];
+  /** The log as `incidents` would have it: entries by id, in the order in which they came first. */
+  log: Map<string, { kind: string; data: Record<string, unknown>; at: number }>;
+  startWorker(): Promise<WorkerService>;
+  startIncident(options?: { turnAfterEvents?: number; state?: IncidentState }): ReturnType<World['getIncident']>;
+  getIncident(): Promise<ReturnType<TemporalClient['client']['workflow']['getHandle']>>;
+  stop(): Promise<void>;
+}
+
+export const INCIDENT = '01INCIDENT';
+
+const rules = (id: string) => [
+  { contactMethodId: `${id}-sms`, channel: Channel.SMS, delayMs: 0, repeats: 0, repeatEveryMs: 0 },
+  { contactMethodId: `${id}-voice`, channel: Channel.VOICE, delayMs: 0, repeats: 0, repeatEveryMs: 0 },
+];
+const layerOf = (id: string) => ({
+  people: [{ personId: id, high: rules(id), low: rules(id), because: `person ${id}` }],
+  gaps: [],
+});
+const target = (id: string) => [{ kind: TargetKind.PERSON, id }];
+
+/** Two layers of one person each, and the boss; nobody is waited for long unless a test says so. */
+export function policyOf(tryForMs = 60_000) {
+  const layers = ['ada', 'ben'].map((id) => ({ targets: target(id), tryForMs: BigInt(tryForMs) }));
+  const catchAllEveryMs = BigInt(tryForMs);
+  return { id: 'p', version: '1', layers, rounds: 1, catchAll: target('boss'), catchAllEveryMs, ackTimeoutMs: 0n };
+}
+
+export function begun(tryForMs?: number) {
+  const layers = [layerOf('ada'), layerOf('ben')];
+  return { policy: policyOf(tryForMs), layers, catchAll: layerOf('boss'), reason: 'named' };
+}
+
+/** An incident as it is when its workflow is first told of it, or as its log tells. */
+export function incidentState(log?: World['log'], openedAt = Date.now()): IncidentState {
+  const facts = {
+    incidentId: INCIDENT,
+    number: 'INC-1',
+    organisationId: 'acme',
+    teamId: 'secops',
+    policyId: 'p',
+    drill: false,
+    openedAt,
+    counts: { version: 1, members: 1, firing: 1, severity: 'critical' as const },
+  };
+  if (!log) return newIncident(facts);
+  const entries = [...log].map(([id, entry]) => ({ id, ...entry }));
+  return restoreIncident(facts, entries as Parameters<typeof restoreIncident>[1]);
+}
+
+/** A person's answer to a page of round 1, as an update or a signal carries it. */
+export function answer(personId: string, said: 'accept' | 'reject' | 'resolve' | 'escalate', id?: string) {
+  const event = {
+    kind: 'answer' as const,
+    id: id ?? `${personId}-${said}`,
+    answer: said,
+    personId,
+    escalationId: 'response',
+    round: 1,
+    layer: 1,
+    channel: 'sms' as const,
+  };
+  return { event };
+}
+
+/** The update that asks for a decision; its id is the answer's, as `incidents` sends it. */
+export function asking(...given: Parameters<typeof answer>): [string, { updateId: string; args: [object] }] {
+  const message = answer(...given);
+  return [ANSWER_UPDATE, { updateId: message.event.id, args: [message] }];
+}
+
+export async function startWorld(): Promise<World> {
+  const log = createLogger('test', 'silent');
+  const lifecycle = createLifecycle(log);
+  const engines = await startTestEngines({ nats: true, mongo: false, temporal: true });
+  lifecycle.add('engines', () => engines.stop());
+  const nc = await connectNats(engines.natsUrl, 'test');
+  lifecycle.add('nats', () => nc.close());
+  const { client, connection } = await createTemporalClient(engines.temporalAddress, engines.namespace);
+  lifecycle.add('temporal', () => connection.close());
+  const says: Says = {
+    begin: () => begun(),
+    words: () => ({ state: WordsResponse_State.GO, words: { title: 'db-17' } }),
+    deliver: () => ({ outcome: Outcome.SENT, provider: 'test' }),
+    close: () => ({ closed: true }),
+  };
+  const world = { delivered: [] as string[], withdrawn: [] as string[], log: new Map() as World['log'] };
+  for (const stop of serveAll(nc, says, world)) lifecycle.add('stub', stop);
+  const workflowId = incidentWorkflowId(INCIDENT);
+  const getIncident = async () => client.workflow.getHandle(workflowId);
+
+  return {
+    ...world,
+    engines,
+    client,
+    says,
+    getIncident,
+    startWorker: async () => {
+      const worker = createWorker({
+        natsUrl: engines.natsUrl,
+        temporalAddress: engines.temporalAddress,
+        temporalNamespace: engines.namespace,
+        logLevel: 'silent',
+      });
+      await worker.start();
+      lifecycle.add('worker', () => worker.stop());
+      return worker;
+    },
+    startIncident: async ({ turnAfterEvents, state } = {}) => {
+      const input: IncidentInput = {
+        state: state ?? incidentState(),
+        ...(turnAfterEvents ? { turnAfterEvents } : {}),
+      };
+      await client.workflow.start(INCIDENT_WORKFLOW, {
+        workflowId,
+        taskQueue: INCIDENTS_QUEUE,
+        args: [input],
+        workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
+      });
+      return getIncident();
+    },
+    stop: () => lifecycle.stop(),
+  };
+}
+
+function serveAll(
+  nc: Parameters<typeof serve>[0],
+  says: Says,
+  world: Pick<World, 'delivered' | 'withdrawn' | 'log'>,
+): (() => Promise<void>)[] {
+  const log = createLogger('test', 'silent');
+  const refuse = async (): Promise<never> => {
+    throw new Error('not asked in this test');
+  };
+  const layers = new Map<string, ResolvedLayer>();
+  const roster = {
+    begin: async () => says.begin(),
+    resolve: async ({ targets }: { targets: { id: string }[] }) => layerOf(targets[0]?.id ?? 'boss'),
+    reach: refuse,
+    findByAddress: refuse,
+    apply: refuse,
+    shifts: refuse,
+  };
+  const incidents: Parameters<typeof serve<typeof services.incidents.desc>>[2] = {
+    words: async ({ key }) => says.words(key?.id ?? ''),
+    storeLayer: async ({ escalationId, round, layer, people }) => {
+      const place = `${escalationId}/${round}/${layer}`;
+      if (people && !layers.has(place)) layers.set(place, people);
+      return layers.get(place) ?? {};
+    },
+    append: async ({ entries }) => {
+      for (const { id, kind, dataJson, at } of entries) {
+        if (!world.log.has(id))
+          world.log.set(id, { kind, data: JSON.parse(dataJson), at: Number(at?.seconds) * 1_000 });
+      }
+      return { head: BigInt(world.log.size) };
+    },
+    close: async (request) => says.close(request),
+    answer: refuse,
+    command: refuse,
+    get: refuse,
+    list: refuse,
+    applyRoutes: refuse,
+  };
+  const notifiers = ['sms', 'voice'].map((instance) =>
+    serve(
+      nc,
+      services.notifier,
+      {
+        deliver: async (request) => {
+          world.delivered.push(`${instance} ${request.key?.id}`);
+          return says.deliver(request, instance);
+        },
+        withdraw: async ({ throughRound, personId }) => {
+          world.withdrawn.push(`${instance} ${throughRound} ${personId}`);
+          return {};
+        },
+      },
+      { log, instance },
+    ),
+  );
+  const running = [serve(nc, services.roster, roster, { log }), serve(nc, services.incidents, incidents, { log })];
+  return [...running, ...notifiers].map((one) => () => one.stop());
+}
