@@ -73,6 +73,8 @@ export function createWorker(config: WorkerConfig, overrides: WorkerOverrides = 
           ...createPersistActivities({ incidents, notifier }),
         },
         maxCachedWorkflows: settings.maxCachedWorkflows,
+        // What a killed worker had in its cache goes to another after this long.
+        stickyQueueScheduleToStartTimeout: '5s',
         maxConcurrentActivityTaskExecutions: 100,
         workflowTaskPollerBehavior: { type: 'simple-maximum', maximum: 5 },
         activityTaskPollerBehavior: { type: 'simple-maximum', maximum: 3 },
