@@ -32,7 +32,7 @@ export interface ProcessSystem {
 
 /** The whole product with a process for each service, on engines that may be killed too. */
 export async function startProcesses(
-  options: TestOrganisation & { engines?: Parameters<typeof startTestEngines>[0]; logDir?: string } = {},
+  options: TestOrganisation & { engines?: Parameters<typeof startTestEngines>[0] } = {},
 ): Promise<ProcessSystem> {
   const engines = await startTestEngines(options.engines ?? { nats: true, mongo: true, temporal: true });
   const [ingestionPort, smsPort, voicePort] = await Promise.all([freePort(), freePort(), freePort()]);
@@ -74,10 +74,12 @@ export async function startProcesses(
     voice: { ...common, ...notifier(voicePort) },
     worker: { ...common, ...temporal },
   };
+  /** Where to look after a failure. */
+  const logDir = process.env.TEST_LOG_DIR;
   const processes = Object.fromEntries(
     SERVICES.map((name) => [
       name,
-      createServiceProcess(name, env[name], options.logDir && `${options.logDir}/${name}.log`),
+      createServiceProcess(name, env[name], logDir && `${logDir}/${name}.log`),
     ]),
   ) as Record<ServiceName, ServiceProcess>;
   const people = options.people ?? PEOPLE;
