@@ -1,12 +1,23 @@
 import { readFile } from 'node:fs/promises';
+import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
-import { connectNats, TocsinError } from '@tocsin/platform';
+import { connectNats, type NatsConnection, TocsinError } from '@tocsin/platform';
 import { applyOrganisation } from './apply-organisation.ts';
+import { parseOrganisation } from './parse-organisation.ts';
 
-const USAGE = `usage: tocsin apply -f <organisation.yaml> [--dry-run] [--nats <url>]
+const USAGE = `usage: tocsin apply -f <organisation.yaml> [--dry-run] [--yes] [--nats <url>]
 
-  Makes the organisation what the file says. --dry-run says what would change, and changes nothing.
-  NATS_URL is used where --nats is absent; nats://127.0.0.1:4222 where both are.`;
+  Makes the organisation what the file says; what the file leaves out is deleted.
+  --dry-run says what would change, and changes nothing.
+  --yes     deletes without asking.
+  --nats    where Tocsin is; NATS_URL where absent, nats://127.0.0.1:4222 where both are.`;
+
+interface Asked {
+  fileName: string;
+  dryRun: boolean;
+  yes: boolean;
+  natsUrl: string;
+}
 
 async function main(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -15,27 +26,48 @@ async function main(args: string[]): Promise<number> {
     options: {
       file: { type: 'string', short: 'f' },
       'dry-run': { type: 'boolean', default: false },
+      yes: { type: 'boolean', short: 'y', default: false },
       nats: { type: 'string', default: process.env.NATS_URL ?? 'nats://127.0.0.1:4222' },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
   if (values.help) return say(USAGE, 0);
   if (positionals[0] !== 'apply' || positionals.length !== 1 || !values.file) return say(USAGE, 2);
-  const fileName = values.file;
-  const yamlText = await readFile(fileName, 'utf8').catch(() => null);
-  if (yamlText === null) return say(`tocsin: ${fileName} cannot be read`, 1);
-  const nc = await connectNats(values.nats, 'cli');
+  return apply({ fileName: values.file, dryRun: values['dry-run'], yes: values.yes, natsUrl: values.nats });
+}
+
+async function apply(asked: Asked): Promise<number> {
+  const yamlText = await readFile(asked.fileName, 'utf8').catch(() => null);
+  if (yamlText === null) return say(`tocsin: ${asked.fileName} cannot be read`, 1);
+  // What is wrong with the file is said without a connection.
+  parseOrganisation(yamlText, asked.fileName);
+  const nc = await connectNats(asked.natsUrl, 'cli');
   try {
-    const dryRun = values['dry-run'];
-    const { changes } = await applyOrganisation({ nc, yamlText, fileName, dryRun });
-    if (changes.length === 0) return say('nothing to change', 0);
-    return say(
-      [...changes, dryRun ? 'nothing was changed: this was a dry run' : `${changes.length} changes made`].join('\n'),
-      0,
-    );
+    return await planAndApply(nc, yamlText, asked);
   } finally {
     await nc.close();
   }
+}
+
+async function planAndApply(nc: NatsConnection, yamlText: string, { fileName, dryRun, yes }: Asked): Promise<number> {
+  const plan = await applyOrganisation({ nc, yamlText, fileName, dryRun: true });
+  if (plan.changes.length === 0) return say('nothing to change', 0);
+  say(plan.changes.join('\n'), 0);
+  if (dryRun) return say('nothing was changed: this was a dry run', 0);
+  const deleted = plan.changes.filter((change) => change.startsWith('delete '));
+  if (deleted.length > 0 && !yes && !(await confirm(`delete ${deleted.length}? [y/N] `)))
+    return say('nothing was changed: what is deleted cannot be brought back; --yes deletes without asking', 1);
+  const { changes } = await applyOrganisation({ nc, yamlText, fileName, dryRun: false });
+  return say(`${changes.length} ${changes.length === 1 ? 'change' : 'changes'} made`, 0);
+}
+
+/** No where nobody can be asked. */
+async function confirm(question: string): Promise<boolean> {
+  if (!process.stdin.isTTY) return false;
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  const answer = await terminal.question(question);
+  terminal.close();
+  return /^y(es)?$/i.test(answer.trim());
 }
 
 function say(text: string, code: number): number {
@@ -44,7 +76,8 @@ function say(text: string, code: number): number {
 }
 
 process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {
-  if (error instanceof TocsinError || error instanceof TypeError)
-    return say(error instanceof TocsinError ? error.message : `tocsin: ${error.message}\n${USAGE}`, 1);
+  if (error instanceof TocsinError) return say(error.message, 1);
+  // parseArgs refuses options that it does not know.
+  if (error instanceof TypeError && 'code' in error) return say(`tocsin: ${error.message}\n${USAGE}`, 2);
   throw error;
 });

@@ -1,6 +1,8 @@
 import { InvalidInput } from '@tocsin/platform';
 import { type Document, LineCounter, parseDocument } from 'yaml';
-import { type Problem, referenceProblems } from './references.ts';
+import type { z } from 'zod';
+import { type Path, type Problem, referenceProblems } from './references.ts';
+import { referencesView } from './references-view.ts';
 import { type OrganisationFile, organisationFile } from './schema.ts';
 
 /**
@@ -23,13 +25,23 @@ export function parseOrganisation(
   const parsed = organisationFile.safeParse(value);
   const problems = [
     ...missing,
-    ...(parsed.success
-      ? referenceProblems(parsed.data)
-      : parsed.error.issues.map((issue) => ({ path: issue.path as Problem['path'], message: issue.message }))),
+    ...(parsed.error?.issues.flatMap(problemsOf) ?? []),
+    ...referenceProblems(referencesView.parse(value)),
   ];
   if (!parsed.success || problems.length > 0)
-    throw invalid(problems.map((one) => describe(one, document, fileName, lines)));
+    throw invalid(inOrder(document, problems).map((one) => describe(one, document, fileName, lines)));
   return parsed.data;
+}
+
+/** A field that is not known is named itself, not what it stands in. */
+function problemsOf(issue: z.core.$ZodIssue): Problem[] {
+  const path = issue.path as Path;
+  if (issue.code !== 'unrecognized_keys') return [{ path, message: issue.message }];
+  return issue.keys.map((key) => ({ path: [...path, key], message: 'is not a field of the file' }));
+}
+
+function inOrder(document: Document.Parsed, problems: Problem[]): Problem[] {
+  return problems.toSorted((a, b) => offsetOf(document, a.path) - offsetOf(document, b.path));
 }
 
 function invalid(lines: string[]): InvalidInput {
@@ -41,7 +53,7 @@ function describe({ path, message }: Problem, document: Document.Parsed, fileNam
 }
 
 /** Where a field stands; where it is missing, the nearest thing around it. */
-function offsetOf(document: Document.Parsed, path: Problem['path']): number {
+function offsetOf(document: Document.Parsed, path: Path): number {
   for (let depth = path.length; depth > 0; depth -= 1) {
     const node = document.getIn(path.slice(0, depth), true) as { range?: [number, number, number] } | undefined;
     if (node?.range) return node.range[0];
@@ -54,12 +66,12 @@ function place(fileName: string, lines: LineCounter, offset: number): string {
   return `${fileName}:${line}:${col}`;
 }
 
-function dotted(path: Problem['path']): string {
+function dotted(path: Path): string {
   const text = path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`)).join('');
   return text.startsWith('.') ? text.slice(1) : text || 'the file';
 }
 
-function substitute(value: unknown, env: NodeJS.ProcessEnv, path: Problem['path'], missing: Problem[]): unknown {
+function substitute(value: unknown, env: NodeJS.ProcessEnv, path: Path, missing: Problem[]): unknown {
   if (typeof value === 'string') {
     return value.replaceAll(/\$\{([A-Z][A-Z0-9_]*)\}/g, (whole, variable: string) => {
       const found = env[variable];

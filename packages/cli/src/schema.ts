@@ -1,20 +1,14 @@
 import { z } from 'zod';
 import { duration } from './duration.ts';
+import { address, date, endTime, id, key, locale, moment, name, time, timeZone, weekday } from './wording.ts';
 
-const id = z
-  .string()
-  .regex(
-    /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/,
-    'must be 1 to 100 letters, digits, ".", "_" or "-", and begin with one of the first two',
-  );
-const name = z.string().trim().min(1, 'must not be empty').max(200);
-const address = z.string().regex(/^\+[1-9]\d{7,14}$/, 'must be a number in E.164, such as +12125550123');
+const SHORTEST_MS = 100;
 
 const rule = z.strictObject({
   contact_method: id,
-  delay: duration.prefault('0s'),
+  delay: duration().prefault('0s'),
   repeats: z.int().min(0).max(100).default(0),
-  repeat_every: duration.prefault('1m'),
+  repeat_every: duration(1_000).prefault('1m'),
 });
 
 const target = z
@@ -32,8 +26,8 @@ export const organisationFile = z.strictObject({
       z.strictObject({
         id,
         name,
-        locale: z.string().default('en'),
-        time_zone: z.string().optional(),
+        locale: locale.default('en'),
+        time_zone: timeZone.optional(),
         contact_methods: z.array(z.strictObject({ id, channel: z.enum(['sms', 'voice']), address })).default([]),
         notification_rules: z
           .strictObject({ high: z.array(rule).default([]), low: z.array(rule).default([]) })
@@ -47,24 +41,28 @@ export const organisationFile = z.strictObject({
       z.strictObject({
         id,
         name,
-        time_zone: z.string(),
+        time_zone: timeZone,
         rotations: z
           .array(
             z.strictObject({
               id,
               every: z.enum(['day', 'week']),
-              length: z.int().min(1).default(1),
-              handoff_time: z.string(),
-              anchor_date: z.string(),
+              length: z.int().min(1).max(366).default(1),
+              handoff_time: time,
+              anchor_date: date,
               members: z.array(id).min(1),
               restrictions: z
-                .array(z.strictObject({ days: z.array(z.string()).min(1), from: z.string(), until: z.string() }))
+                .array(z.strictObject({ days: z.array(weekday).min(1), from: time, until: endTime }))
                 .default([]),
             }),
           )
           .default([]),
         overrides: z
-          .array(z.strictObject({ id, person: id, from: z.string(), until: z.string(), rotation: id.optional() }))
+          .array(
+            z
+              .strictObject({ id, person: id, from: moment, until: moment, rotation: id.optional() })
+              .refine(({ from, until }) => isOrdered(from, until), { path: ['until'], message: 'must be after from' }),
+          )
           .default([]),
       }),
     )
@@ -74,11 +72,11 @@ export const organisationFile = z.strictObject({
       z.strictObject({
         id,
         name,
-        layers: z.array(z.strictObject({ targets: z.array(target).min(1), try_for: duration })).min(1),
+        layers: z.array(z.strictObject({ targets: z.array(target).min(1), try_for: duration(SHORTEST_MS) })).min(1),
         rounds: z.int().min(1).max(100).default(1),
         catch_all: z.array(target).min(1, 'must name somebody: nobody on call never means silence'),
-        catch_all_every: duration,
-        ack_timeout: duration.prefault('0s'),
+        catch_all_every: duration(SHORTEST_MS),
+        ack_timeout: duration().prefault('0s'),
       }),
     )
     .min(1),
@@ -89,7 +87,7 @@ export const organisationFile = z.strictObject({
         name,
         source: z.string().default('generic'),
         team: id.optional(),
-        key: z.string().min(16, 'must have at least 16 characters'),
+        key,
         drill: z.boolean().default(false),
       }),
     )
@@ -109,3 +107,10 @@ export const organisationFile = z.strictObject({
 });
 
 export type OrganisationFile = z.output<typeof organisationFile>;
+
+/** Of two wall-clock times or two instants; what mixes them is for the roster to say, which knows the zone. */
+function isOrdered(from: string, until: string): boolean {
+  const isInstant = (text: string) => /(Z|[+-]\d\d:\d\d)$/.test(text);
+  if (isInstant(from) !== isInstant(until)) return true;
+  return Date.parse(from) < Date.parse(until);
+}
