@@ -34,6 +34,8 @@ export interface Says {
   begin(): Maybe<MessageInitShape<typeof BeginResponseSchema>>;
   words(notification: string): Maybe<MessageInitShape<typeof WordsResponseSchema>>;
   deliver(request: DeliverRequest, channel: string): Maybe<MessageInitShape<typeof DeliverResponseSchema>>;
+  /** May throw, to refuse the log's entries. */
+  append(): void;
   close(request: CloseRequest): Maybe<MessageInitShape<typeof CloseResponseSchema>>;
 }
 
@@ -49,10 +51,11 @@ export interface World {
   /** The log as `incidents` would have it: entries by id, in the order in which they came first. */
   log: Map<string, { kind: string; data: Record<string, unknown>; at: number }>;
   startWorker(): Promise<WorkerService>;
-  startIncident(options?: { turnAfterEvents?: number; state?: IncidentState }): ReturnType<World['getIncident']>;
-  getIncident(): Promise<ReturnType<TemporalClient['client']['workflow']['getHandle']>>;
+  startIncident(options?: { turnAfterEvents?: number; state?: IncidentState }): Promise<IncidentHandle>;
   stop(): Promise<void>;
 }
+
+export type IncidentHandle = ReturnType<TemporalClient['client']['workflow']['getHandle']>;
 
 export const INCIDENT = '01INCIDENT';
 
@@ -129,19 +132,18 @@ export async function startWorld(): Promise<World> {
     begin: () => begun(),
     words: () => ({ state: WordsResponse_State.GO, words: { title: 'db-17' } }),
     deliver: () => ({ outcome: Outcome.SENT, provider: 'test' }),
+    append: () => {},
     close: () => ({ closed: true }),
   };
   const world = { delivered: [] as string[], withdrawn: [] as string[], log: new Map() as World['log'] };
   for (const stop of serveAll(nc, says, world)) lifecycle.add('stub', stop);
   const workflowId = incidentWorkflowId(INCIDENT);
-  const getIncident = async () => client.workflow.getHandle(workflowId);
 
   return {
     ...world,
     engines,
     client,
     says,
-    getIncident,
     startWorker: async () => {
       const worker = createWorker({
         natsUrl: engines.natsUrl,
@@ -164,7 +166,7 @@ export async function startWorld(): Promise<World> {
         args: [input],
         workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
       });
-      return getIncident();
+      return client.workflow.getHandle(workflowId);
     },
     stop: () => lifecycle.stop(),
   };
@@ -196,6 +198,7 @@ function serveAll(
       return layers.get(place) ?? {};
     },
     append: async ({ entries }) => {
+      says.append();
       for (const { id, kind, dataJson, at } of entries) {
         if (!world.log.has(id))
           world.log.set(id, { kind, data: JSON.parse(dataJson), at: Number(at?.seconds) * 1_000 });

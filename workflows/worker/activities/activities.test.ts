@@ -1,0 +1,118 @@
+import { expect, test } from '@jest/globals';
+import type { Channel, Effect } from '@tocsin/domain';
+import { type Client, InvalidInput, Unavailable } from '@tocsin/platform';
+import type { Incidents } from '@tocsin/proto/incident/v1';
+import type { Notifier } from '@tocsin/proto/notifier/v1';
+import { Channel as ProtoChannel, type Roster, TargetKind } from '@tocsin/proto/roster/v1';
+import { createLookUpActivities } from './look-up.ts';
+import { createPersistActivities } from './persist.ts';
+
+const incident = { incidentId: 'i', organisationId: 'acme' };
+const rule = { contactMethodId: 'phone', channel: ProtoChannel.VOICE, delayMs: 0, repeats: 1, repeatEveryMs: 60_000 };
+const person = (personId: string, high: object[] = [rule]) => ({
+  personId,
+  high,
+  low: [],
+  because: `person ${personId}`,
+});
+
+function persist({
+  notifiers = {},
+  incidents = {},
+}: {
+  notifiers?: Record<string, () => unknown>;
+  incidents?: object;
+}) {
+  const asked: string[] = [];
+  const notifier = (channel: Channel) =>
+    ({
+      withdraw: async (request: { throughRound: number; personId: string; layer: number }) => {
+        asked.push(`${channel} ${request.throughRound} ${request.personId} ${request.layer}`);
+        return notifiers[channel]?.() ?? {};
+      },
+    }) as unknown as Client<typeof Notifier>;
+  return { asked, ...createPersistActivities({ incidents: incidents as Client<typeof Incidents>, notifier }) };
+}
+
+const withdrawal = (personId: string | null): Extract<Effect, { kind: 'withdraw' }> => ({
+  id: 'e0-1',
+  kind: 'withdraw',
+  escalationId: 'response',
+  throughRound: 2,
+  personId,
+  layer: 3,
+  channels: ['sms', 'voice'],
+});
+
+test('a withdrawal reaches every notifier though one is away, and is asked for again', async () => {
+  const sms = () => {
+    throw new Unavailable('nobody serves it', { code: 'no-responder' });
+  };
+  const { withdraw, asked } = persist({ notifiers: { sms } });
+  const refused = withdraw({ ...incident, effect: withdrawal(null) });
+  await expect(refused).rejects.toMatchObject({ type: 'Unavailable', nonRetryable: false });
+  expect(asked).toEqual(['sms 2  0', 'voice 2  0']);
+});
+
+test("one person's withdrawal names the layer", async () => {
+  const { withdraw, asked } = persist({});
+  expect(await withdraw({ ...incident, effect: withdrawal('ada') })).toEqual({ kind: 'withdrawn', effectId: 'e0-1' });
+  expect(asked).toEqual(['sms 2 ada 3', 'voice 2 ada 3']);
+});
+
+test('a close that is refused says what is true now', async () => {
+  const effect = {
+    id: 'e',
+    kind: 'close' as const,
+    version: 3,
+    by: 'source',
+    sourceOnly: true,
+    entryId: 'i/0-9',
+    at: 1,
+  };
+  const close = async ({ version }: { version: bigint }) => {
+    expect(version).toBe(3n);
+    return { closed: false, version: 4n, members: 2, firing: 1, severity: 'high' };
+  };
+  const { closeIncident } = persist({ incidents: { close } });
+  expect(await closeIncident({ ...incident, effect })).toEqual({
+    kind: 'close-refused',
+    effectId: 'e',
+    counts: { version: 4, members: 2, firing: 1, severity: 'high' },
+  });
+});
+
+test('what cannot get better by asking again is not asked again', async () => {
+  const append = () =>
+    Promise.reject(new InvalidInput('entries are out of order', { code: 'entries', field: 'entries' }));
+  const { appendLog } = persist({ incidents: { append } });
+  const effect = { id: 'e', kind: 'log' as const, entries: [] };
+  await expect(appendLog({ ...incident, effect })).rejects.toMatchObject({ type: 'InvalidInput', nonRetryable: true });
+});
+
+test('the people of a layer are those stored first, and a channel that this version does not know is left out', async () => {
+  const targets: unknown[] = [];
+  const roster = {
+    resolve: async (request: { targets: unknown[] }) => {
+      targets.push(...request.targets);
+      return { people: [person('ben')], gaps: ['schedule s'] };
+    },
+  } as unknown as Client<typeof Roster>;
+  const unknown = { ...rule, contactMethodId: 'pigeon', channel: 99 };
+  const incidents = {
+    storeLayer: async () => ({ people: [person('ada', [rule, unknown])], gaps: [] }),
+  } as unknown as Client<typeof Incidents>;
+  const { resolveLayer } = createLookUpActivities({ roster, incidents });
+  const effect = {
+    id: 'e',
+    kind: 'resolve-layer' as const,
+    escalationId: 'response',
+    round: 1,
+    layer: 2,
+    targets: [{ kind: 'schedule' as const, id: 's' }],
+    at: 1,
+  };
+  const { layer } = await resolveLayer({ ...incident, effect });
+  expect(targets).toEqual([{ kind: TargetKind.SCHEDULE, id: 's' }]);
+  expect(layer).toEqual({ people: [person('ada', [{ ...rule, channel: 'voice' as never }])], gaps: [] });
+});
