@@ -194,6 +194,7 @@ describe('what is wrong is named by its field', () => {
     ['schedules[0].rotations[0].handoffTime', (o) => (o.schedules[0]!.rotations[0]!.handoffTime = '9am')],
     ['schedules[0].rotations[0].anchorDate', (o) => (o.schedules[0]!.rotations[0]!.anchorDate = '2026-02-30')],
     ['policies[0].catchAll', (o) => (o.policies[0]!.catchAll = [])],
+    ['policies[0].catchAll', (o) => (o.policies[0]!.catchAll = [{ kind: 'schedule', id: 'primary' }])],
     ['policies[0].layers[0].targets[0].id', (o) => (o.policies[0]!.layers[0]!.targets[0]!.id = 'nothing')],
     ['policies[0].layers[1].tryForMs', (o) => (o.policies[0]!.layers[1]!.tryForMs = 0)],
     ['organisation.defaultPolicyId', (o) => (o.organisation.defaultPolicyId = 'gone')],

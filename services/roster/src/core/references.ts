@@ -1,5 +1,5 @@
 import type { Target } from '@tocsin/domain';
-import type { Invalid, Organisation } from './organisation.ts';
+import type { Invalid, Organisation, Team } from './organisation.ts';
 import { overrideInterval, type ScheduleDefinition } from './schedule.ts';
 import { zoneOf } from './wall-clock.ts';
 
@@ -58,7 +58,15 @@ function* problemsOf(whole: Organisation): Generator<Invalid> {
     for (const [n, layer] of layers.entries())
       yield* knownTargets(layer.targets, `policies[${at}].layers[${n}].targets`);
     yield* knownTargets(catchAll, `policies[${at}].catchAll`);
+    if (!catchAll.some((target) => isStaffed(target, teams)))
+      yield { field: `policies[${at}].catchAll`, message: 'must name a person, or a team with members' };
   }
+}
+
+/** A schedule may have nobody on call, and the catch-all is what is left when nobody is. */
+function isStaffed({ kind, id }: Target, teams: Team[]): boolean {
+  if (kind === 'team') return teams.some((team) => team.id === id && team.memberIds.length > 0);
+  return kind === 'person';
 }
 
 function* wrongOverride(schedule: ScheduleDefinition, at: number, field: string): Generator<Invalid> {
