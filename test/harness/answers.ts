@@ -11,13 +11,21 @@ export async function codeOn(phone: Phone): Promise<string> {
   return code;
 }
 
-/** Answers the newest page by SMS and resolves with what came back. */
+/**
+ * Answers the newest page by SMS and resolves with what came back. Like a person, says it again where nothing comes back: the
+ * other side may be down just then.
+ */
 export async function replyTo(phone: Phone, verb: 'accept' | 'reject'): Promise<string> {
-  const code = await codeOn(phone);
   const before = phone.messages.length;
-  await phone.reply(`${code}${verb === 'accept' ? '1' : '2'}`);
-  const answer = await until(() => phone.messages.slice(before).at(-1)?.body, { what: 'the answer to a reply' });
-  return answer;
+  const answered = () => phone.messages.slice(before).find((one) => !/PAGE/.test(one.body))?.body;
+  for (let tries = 1; ; tries += 1) {
+    await phone.reply(`${await codeOn(phone)}${verb === 'accept' ? '1' : '2'}`);
+    try {
+      return await until(answered, { timeoutMs: 6_000, what: 'the answer to a reply' });
+    } catch (error) {
+      if (tries === 5) throw error;
+    }
+  }
 }
 
 /** Takes the call that rings, listens, and presses a key; resolves with all that was said. */

@@ -77,10 +77,7 @@ export async function startProcesses(
   /** Where to look after a failure. */
   const logDir = process.env.TEST_LOG_DIR;
   const processes = Object.fromEntries(
-    SERVICES.map((name) => [
-      name,
-      createServiceProcess(name, env[name], logDir && `${logDir}/${name}.log`),
-    ]),
+    SERVICES.map((name) => [name, createServiceProcess(name, env[name], logDir && `${logDir}/${name}.log`)]),
   ) as Record<ServiceName, ServiceProcess>;
   const people = options.people ?? PEOPLE;
   let nc: NatsConnection | undefined;
