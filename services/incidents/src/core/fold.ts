@@ -1,214 +1,235 @@
 import { isWorse, type Severity } from '@tocsin/domain';
-import { claimKey, type FoldAlert, memberKey } from './alert.ts';
-import { isOlder, type Placed } from './order.ts';
-import type { RouteDecision } from './route.ts';
 
-/** One thing that fires, with its own claim on an incident. */
+/** An alert as intake sees it: references, a severity, and two clocks. Instants are milliseconds since the epoch. */
+export interface FoldAlert {
+  alertId: string;
+  organisationId: string;
+  integrationId: string;
+  action: 'trigger' | 'acknowledge' | 'resolve' | 'update';
+  dedupKey: string;
+  groupKey: string;
+  severity: Severity;
+  receivedAt: number;
+  /** The source's clock; null where it gave none. */
+  sourceAt: number | null;
+  drill: boolean;
+  teamHint: string;
+  title: string;
+}
+
+/** One thing that fires, and its claim on an incident. */
 export interface Member {
+  key: string;
   /** The open incident it belongs to; null where there is none. */
   incidentId: string | null;
+  firing: boolean;
+  severity: Severity;
+  /** The source's time of the newest alert folded; null where arrival decided. */
+  sourceAt: number | null;
+  /** The incident's version when it joined. */
+  joinedVersion: number;
   /** The last incident it belonged to. */
   lastIncidentId: string | null;
-  firing: boolean;
-  /** The worst while it fires. */
-  severity: Severity;
-  /** The newest trigger or resolve folded: what older ones are measured against. */
-  newest: Placed;
-  /** The incident's version when this member last became worse: joined, fired again, or rose in severity. */
-  newsVersion: number;
   groupClaim: string;
   title: string;
 }
 
-/** What folding changes of an open incident. */
+/** An open incident's counts. */
 export interface OpenIncident {
+  id: string;
+  organisationId: string;
   version: number;
   members: number;
   firing: number;
-  /** All alerts folded, repeats included. */
   alerts: number;
-  /** The worst there ever was: never lowered while the incident is open. */
   severity: Severity;
   title: string;
-}
-
-/** What an incident is made with, beside what folding changes. */
-export interface Opening {
-  organisationId: string;
   teamId: string;
   policyId: string;
   routeReason: string;
   drill: boolean;
   previousIncidentId: string | null;
-  firstAlertId: string;
   openedAt: number;
+  isNew: boolean;
 }
 
-/** What a batch is folded into: all that its alerts may touch. */
 export interface FoldState {
   members: Map<string, Member>;
   /** Group claim to the open incident that holds it. */
   claims: Map<string, string>;
   incidents: Map<string, OpenIncident>;
-  /** Those of `incidents` that this batch made. */
-  opened: Map<string, Opening>;
 }
-
-export type FoldReason =
-  | 'new-incident'
-  | 'new-member'
-  | 'fires-again'
-  | 'severity-raised'
-  | 'repeat'
-  | 'resolved'
-  | 'resolved-unseen'
-  | 'acknowledged-by-source'
-  | 'update'
-  | 'older-than-known'
-  | 'routed-nowhere';
 
 export interface FoldDecision {
   alertId: string;
-  /** Empty where it belongs to none. */
   incidentId: string;
-  /** True where somebody is to hear of it. */
   notify: boolean;
-  reason: FoldReason;
+  reason: string;
 }
 
-export interface FoldWays {
-  route(alert: FoldAlert): RouteDecision;
-  newId(): string;
+export interface RouteDecision {
+  nowhere: boolean;
+  teamId: string;
+  policyId: string;
+  reason: string;
+}
+
+/** A source whose clock is further off than this is not asked for the time. */
+const CLOCK_TOLERANCE_MS = 5 * 60_000;
+
+/** Organisations may name their integrations alike. Drills keep to themselves: a drill never joins what is real. */
+export function memberKey(alert: Pick<FoldAlert, 'organisationId' | 'integrationId' | 'dedupKey' | 'drill'>): string {
+  return `${alert.organisationId}|${alert.integrationId}|${alert.drill ? 'drill' : 'real'}|${alert.dedupKey}`;
+}
+
+export function claimKey(alert: Pick<FoldAlert, 'organisationId' | 'integrationId' | 'groupKey' | 'drill'>): string {
+  return `${alert.organisationId}|${alert.integrationId}|${alert.drill ? 'drill' : 'real'}|${alert.groupKey}`;
 }
 
 /** Folds one alert into what is open. Changes `state`; says what was decided and why. */
-export function foldAlert(state: FoldState, alert: FoldAlert, ways: FoldWays): FoldDecision {
-  const member = state.members.get(memberKey(alert));
-  const incidentId = member?.incidentId ?? '';
-  const incident = state.incidents.get(incidentId);
-  const decided = (reason: FoldReason, notify = false): FoldDecision => ({
+export function foldAlert(
+  state: FoldState,
+  alert: FoldAlert,
+  route: (alert: FoldAlert) => RouteDecision,
+  newId: () => string,
+): FoldDecision {
+  const key = memberKey(alert);
+  const member = state.members.get(key);
+  const incident = member?.incidentId ? state.incidents.get(member.incidentId) : undefined;
+  const decide = (incidentId: string | undefined, notify: boolean, reason: string): FoldDecision => ({
     alertId: alert.alertId,
-    incidentId: incident ? incidentId : '',
+    incidentId: incidentId ?? '',
     notify,
     reason,
   });
   if (incident) incident.alerts += 1;
-  if (alert.action === 'acknowledge') return decided('acknowledged-by-source');
+  if (member && isOlder(alert, member)) return decide(incident?.id, false, 'older-than-known');
 
-  if (!incident || !member) {
-    if (member && isOlder(alert, member.newest)) return decided('older-than-known');
-    if (alert.action === 'update') return decided('update');
-    if (alert.action === 'trigger') return takeIn(state, alert, ways);
-    remember(state, alert, member);
-    return decided('resolved-unseen');
+  switch (alert.action) {
+    case 'acknowledge':
+      return decide(incident?.id, false, 'acknowledged-by-source');
+    case 'update':
+      if (!incident || !member) return decide(undefined, false, 'update-of-nothing-open');
+      return decide(incident.id, raise(incident, member, alert), 'update');
+    case 'resolve': {
+      if (!incident || !member) {
+        remember(state, key, alert, member);
+        return decide(undefined, false, 'resolved-unseen');
+      }
+      member.sourceAt = trusted(alert);
+      if (!member.firing) return decide(incident.id, false, 'repeat');
+      member.firing = false;
+      incident.firing -= 1;
+      incident.version += 1;
+      return decide(incident.id, false, 'resolved');
+    }
+    case 'trigger':
+      break;
+    default:
+      alert.action satisfies never;
   }
 
-  // A member that fires may have been worse before than we knew: an older alert tells so too.
-  const raised = alert.action !== 'resolve' && member.firing && raise(incident, member, alert);
-  if (isOlder(alert, member.newest)) return raised ? decided('severity-raised', true) : decided('older-than-known');
-  if (alert.action === 'update') return decided('update', raised);
-  member.newest = placeOf(alert);
-  if (alert.action === 'resolve') {
-    if (!member.firing) return decided('repeat');
-    member.firing = false;
-    incident.firing -= 1;
+  if (incident && member) {
+    member.sourceAt = trusted(alert);
+    const raised = raise(incident, member, alert);
+    if (member.firing) return decide(incident.id, raised, raised ? 'severity-raised' : 'repeat');
+    member.firing = true;
+    incident.firing += 1;
     incident.version += 1;
-    return decided('resolved');
+    member.joinedVersion = incident.version;
+    return decide(incident.id, true, 'fires-again');
   }
-  if (member.firing) return raised ? decided('severity-raised', true) : decided('repeat');
-  fire(incident, member, alert);
-  return decided('fires-again', true);
+  const claim = claimKey(alert);
+  const held = state.incidents.get(state.claims.get(claim) ?? '');
+  if (held) {
+    held.alerts += 1;
+    join(state, held, key, alert, claim);
+    return decide(held.id, true, 'new-member');
+  }
+  const routed = route(alert);
+  if (routed.nowhere) return decide(undefined, false, `routed-nowhere: ${routed.reason}`);
+  const opened = open(alert, routed, newId(), member?.lastIncidentId ?? null);
+  state.incidents.set(opened.id, opened);
+  state.claims.set(claim, opened.id);
+  join(state, opened, key, alert, claim);
+  return decide(opened.id, true, 'new-incident');
 }
 
-/** A member that no open incident has yet: its group's incident takes it, or a new one is made. */
-function takeIn(state: FoldState, alert: FoldAlert, ways: FoldWays): FoldDecision {
-  const claim = claimKey(alert);
-  const { alertId } = alert;
-  const held = state.claims.get(claim);
-  const holder = held === undefined ? undefined : state.incidents.get(held);
-  if (held !== undefined && holder) {
-    holder.alerts += 1;
-    join(state, held, holder, alert);
-    return { alertId, incidentId: held, notify: true, reason: 'new-member' };
-  }
-  const routed = ways.route(alert);
-  if (routed.nowhere) return { alertId, incidentId: '', notify: false, reason: 'routed-nowhere' };
-  const incidentId = ways.newId();
-  const { organisationId, severity, title, drill, teamHint, receivedAt: openedAt } = alert;
-  const incident: OpenIncident = { version: 0, members: 0, firing: 0, alerts: 1, severity, title };
-  state.opened.set(incidentId, {
-    organisationId,
-    teamId: routed.teamId || teamHint,
+function open(alert: FoldAlert, routed: RouteDecision, id: string, previousIncidentId: string | null): OpenIncident {
+  return {
+    id,
+    organisationId: alert.organisationId,
+    version: 0,
+    members: 0,
+    firing: 0,
+    alerts: 1,
+    severity: alert.severity,
+    title: alert.title,
+    teamId: routed.teamId || alert.teamHint,
     policyId: routed.policyId,
     routeReason: routed.reason,
-    drill,
-    previousIncidentId: state.members.get(memberKey(alert))?.lastIncidentId ?? null,
-    firstAlertId: alertId,
-    openedAt,
-  });
-  state.incidents.set(incidentId, incident);
-  state.claims.set(claim, incidentId);
-  join(state, incidentId, incident, alert);
-  return { alertId, incidentId, notify: true, reason: 'new-incident' };
-}
-
-function join(state: FoldState, incidentId: string, incident: OpenIncident, alert: FoldAlert): void {
-  const { severity, title } = alert;
-  const member: Member = {
-    incidentId,
-    lastIncidentId: incidentId,
-    firing: false,
-    severity,
-    newest: placeOf(alert),
-    newsVersion: 0,
-    groupClaim: claimKey(alert),
-    title,
+    drill: alert.drill,
+    previousIncidentId,
+    openedAt: alert.receivedAt,
+    isNew: true,
   };
+}
+
+function join(state: FoldState, incident: OpenIncident, key: string, alert: FoldAlert, groupClaim: string): void {
+  incident.version += 1;
   incident.members += 1;
-  fire(incident, member, alert);
-  state.members.set(memberKey(alert), member);
-}
-
-function fire(incident: OpenIncident, member: Member, { severity, title }: FoldAlert): void {
-  member.firing = true;
-  member.severity = severity;
-  member.title = title || member.title;
   incident.firing += 1;
-  incident.version += 1;
-  member.newsVersion = incident.version;
-  worsen(incident, severity, title);
-}
-
-/** A worse severity of something that fires: news where it is the incident's worst. */
-function raise(incident: OpenIncident, member: Member, { severity, title }: FoldAlert): boolean {
-  if (isWorse(severity, member.severity)) member.severity = severity;
-  if (!worsen(incident, severity, title)) return false;
-  incident.version += 1;
-  member.newsVersion = incident.version;
-  return true;
-}
-
-function worsen(incident: OpenIncident, severity: Severity, title: string): boolean {
-  const worse = isWorse(severity, incident.severity);
-  if (worse) incident.severity = severity;
-  if (title !== '' && (worse || incident.title === '')) incident.title = title;
-  return worse;
+  if (isWorse(alert.severity, incident.severity)) {
+    incident.severity = alert.severity;
+    incident.title = alert.title || incident.title;
+  }
+  state.members.set(key, {
+    key,
+    incidentId: incident.id,
+    firing: true,
+    severity: alert.severity,
+    sourceAt: trusted(alert),
+    joinedVersion: incident.version,
+    lastIncidentId: incident.id,
+    groupClaim,
+    title: alert.title,
+  });
 }
 
 /** A resolve that came first is remembered, so that an older trigger that comes late opens nothing. */
-function remember(state: FoldState, alert: FoldAlert, known: Member | undefined): void {
-  state.members.set(memberKey(alert), {
+function remember(state: FoldState, key: string, alert: FoldAlert, known: Member | undefined): void {
+  state.members.set(key, {
+    key,
     incidentId: null,
-    lastIncidentId: known?.lastIncidentId ?? null,
     firing: false,
     severity: alert.severity,
-    newest: placeOf(alert),
-    newsVersion: 0,
+    sourceAt: trusted(alert),
+    joinedVersion: 0,
+    lastIncidentId: known?.lastIncidentId ?? null,
     groupClaim: claimKey(alert),
     title: '',
   });
 }
 
-function placeOf({ alertId, receivedAt, sourceAt, action }: FoldAlert): Placed {
-  return { alertId, receivedAt, sourceAt, action };
+function raise(incident: OpenIncident, member: Member, alert: FoldAlert): boolean {
+  member.severity = alert.severity;
+  if (!isWorse(alert.severity, incident.severity)) return false;
+  incident.severity = alert.severity;
+  incident.title = alert.title || incident.title;
+  incident.version += 1;
+  return true;
+}
+
+/** The source's time where it can be trusted to order this member's alerts; null: arrival counts. */
+function trusted(alert: FoldAlert): number | null {
+  if (alert.sourceAt === null || Math.abs(alert.sourceAt - alert.receivedAt) > CLOCK_TOLERANCE_MS) return null;
+  return alert.sourceAt;
+}
+
+/** In doubt an alert is not older, and of two with one time the trigger counts: the member is firing. */
+function isOlder(alert: FoldAlert, member: Member): boolean {
+  const at = trusted(alert);
+  if (at === null || member.sourceAt === null) return false;
+  if (at === member.sourceAt) return alert.action === 'resolve' && member.firing && member.incidentId !== null;
+  return at < member.sourceAt;
 }
