@@ -1,8 +1,10 @@
 import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
-import type { Effect, IncidentEvent, IncidentState } from '@tocsin/domain';
+import { type Effect, type IncidentEvent, type IncidentState, severityRank } from '@tocsin/domain';
 import type { LookUpActivities, PageActivities, PersistActivities } from '../contracts/index.ts';
 import { ACTIVITY_TIMES, INCIDENTS_QUEUE, pageQueue } from '../contracts/index.ts';
 
+/** Temporal takes 200 bytes. */
+const LONGEST_SUMMARY = 190;
 const { page, lookUp: asking, persist: writing } = ACTIVITY_TIMES;
 
 const lookUp = proxyActivities<LookUpActivities>({
@@ -21,16 +23,18 @@ const persist = proxyActivities<PersistActivities>({
 /** Carries out one effect as an activity; resolves with the event that tells its result. */
 export function carryOut(state: IncidentState, effect: Effect, now: number): Promise<IncidentEvent> {
   const { incidentId, organisationId } = state;
+  // Where work waits in line, the most severe goes first, and no organisation's storm holds up another.
+  const priority = { priorityKey: severityRank(state.counts.severity) + 1, fairnessKey: organisationId.slice(0, 64) };
+  const said = (summary: string) => ({ summary: summary.slice(0, LONGEST_SUMMARY), priority });
   switch (effect.kind) {
     case 'begin':
-      return lookUp.beginEscalation.executeWithOptions({ summary: `begin ${effect.escalationId}` }, [
+      return lookUp.beginEscalation.executeWithOptions(said(`begin ${effect.escalationId}`), [
         { incidentId, organisationId, effect },
       ]);
     case 'resolve-layer':
-      return lookUp.resolveLayer.executeWithOptions(
-        { summary: `who is ${layerName(effect.layer)}, round ${effect.round}` },
-        [{ incidentId, organisationId, effect }],
-      );
+      return lookUp.resolveLayer.executeWithOptions(said(`who is ${layerName(effect.layer)}, round ${effect.round}`), [
+        { incidentId, organisationId, effect },
+      ]);
     case 'deliver': {
       const people = new Set(effect.items.map((item) => item.personId)).size;
       const kind = effect.items[0]?.kind ?? 'page';
@@ -45,25 +49,22 @@ export function carryOut(state: IncidentState, effect: Effect, now: number): Pro
         cancellationType: ActivityCancellationType.TRY_CANCEL,
       });
       return pages.deliver.executeWithOptions(
-        {
-          summary: `${what} ${effect.channel} → ${people} ${people === 1 ? 'person' : 'people'}, round ${effect.round}`,
-        },
+        said(`${what} ${effect.channel} → ${people} ${people === 1 ? 'person' : 'people'}, round ${effect.round}`),
         [{ incidentId, organisationId, effect }],
       );
     }
     case 'withdraw':
       return persist.withdraw.executeWithOptions(
-        { summary: `withdraw ${effect.personId ?? 'everybody'} through round ${effect.throughRound}` },
+        said(`withdraw ${effect.personId ?? 'everybody'} through round ${effect.throughRound}`),
         [{ incidentId, organisationId, effect }],
       );
     case 'log':
-      return persist.appendLog.executeWithOptions(
-        { summary: `log ${effect.entries.map((one) => one.kind).join(', ')}`.slice(0, 190) },
-        [{ incidentId, organisationId, effect }],
-      );
+      return persist.appendLog.executeWithOptions(said(`log ${effect.entries.map((one) => one.kind).join(', ')}`), [
+        { incidentId, organisationId, effect },
+      ]);
     case 'close':
       return persist.closeIncident.executeWithOptions(
-        { summary: `close, by ${effect.sourceOnly ? 'the source' : effect.by}` },
+        said(`close, by ${effect.sourceOnly ? 'the source' : effect.by}`),
         [{ incidentId, organisationId, effect }],
       );
     default:

@@ -146,6 +146,8 @@ test('an operator reads the ladder, the next wake and the attributes', async () 
     TocsinState: ['acknowledged'],
   });
   const { events } = await handle.fetchHistory();
+  const scheduled = events?.flatMap((one) => one.activityTaskScheduledEventAttributes ?? []);
+  expect(new Set(scheduled?.map((one) => one.priority?.priorityKey))).toEqual(new Set([1]));
   // Once at the start, once for the answer: what did not change is not said again.
   expect(events?.filter((one) => one.upsertWorkflowSearchAttributesEventAttributes)).toHaveLength(2);
 }, 60_000);

@@ -74,7 +74,7 @@ export function createWorker(config: WorkerConfig, overrides: WorkerOverrides = 
         },
         maxCachedWorkflows: settings.maxCachedWorkflows,
         // What a killed worker had in its cache goes to another after this long.
-        stickyQueueScheduleToStartTimeout: '5s',
+        stickyQueueScheduleToStartTimeout: '3s',
         maxConcurrentActivityTaskExecutions: 100,
         workflowTaskPollerBehavior: { type: 'simple-maximum', maximum: 5 },
         activityTaskPollerBehavior: { type: 'simple-maximum', maximum: 3 },
