@@ -72,6 +72,7 @@ function newEscalation(id: string, policyId: string, since: number): EscalationS
     layer: 0,
     pass: 1,
     pagedLayers: 0,
+    renewals: 0,
     rejected: [],
     assigned: [],
     since,

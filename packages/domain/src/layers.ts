@@ -40,6 +40,7 @@ export function tryPeople(turn: Turn, escalation: EscalationState, resolved: Res
     ? resolved.people
     : resolved.people.filter((person) => !escalation.rejected.includes(person.personId));
   escalation.phase = 'trying';
+  escalation.renewals = 0;
   escalation.since = turn.now;
   escalation.until = turn.now + tryForMs(escalation, policy);
   escalation.notifications = escalation.notifications.filter((one) => one.key.kind !== 'page');

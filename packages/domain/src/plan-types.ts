@@ -190,6 +190,8 @@ export interface EscalationState {
   pass: number;
   /** Layers of this pass that had somebody to page. */
   pagedLayers: number;
+  /** How often the running layer got its time again, since nobody of it could be sent a page. */
+  renewals: number;
   /** Who rejected in this pass: passed over in its later layers. */
   rejected: string[];
   /** Targets of layer 0, a reassignment. */

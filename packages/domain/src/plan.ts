@@ -10,6 +10,7 @@ import { ask, openTurn, record, settle, type Turn } from './turn.ts';
 
 /** The most log entries that are handed over at once. */
 const ENTRIES_PER_APPEND = 100;
+const RENEWED_FOR_MS = 3_600_000;
 /** How long an effect that could not be carried out rests. The activity itself has tried again before. */
 const FAILED_EFFECT_RESTS_MS = 2_000;
 
@@ -175,8 +176,10 @@ function tryOn(turn: Turn, escalation: EscalationState, due: boolean): void {
   if (!due) return;
   const pages = escalation.notifications.filter((one) => one.key.kind === 'page');
   const wasTried = pages.some((one) => one.reachedProvider || one.state === 'refused');
-  if (open && !wasTried && pages.some((one) => one.state === 'due' || one.state === 'sending')) {
+  const waiting = pages.some((one) => one.state === 'due' || one.state === 'sending');
+  if (open && !wasTried && waiting && escalation.renewals < renewalsFor(escalation)) {
     // Our own path was in the way of every page: the layer has had no time yet.
+    escalation.renewals += 1;
     escalation.until = turn.now + (escalation.until ?? turn.now) - escalation.since;
     escalation.since = turn.now;
     record(turn, 'layer-ended', { escalation: id, round, layer, reason: 'nobody-could-be-sent-a-page-again' });
@@ -184,6 +187,15 @@ function tryOn(turn: Turn, escalation: EscalationState, due: boolean): void {
   }
   record(turn, 'layer-ended', { escalation: id, round, layer, reason: 'time-is-up' });
   nextLayer(turn, escalation);
+}
+
+/**
+ * How often a layer may get its time again: for an hour of trying, and three times at least. A path that stays shut for
+ * longer may be shut for these people alone, and others must not wait for it. Dark time in which nothing was tried counts once.
+ */
+function renewalsFor(escalation: EscalationState): number {
+  const tryForMs = Math.max((escalation.until ?? 0) - escalation.since, 1);
+  return Math.max(3, Math.ceil(RENEWED_FOR_MS / tryForMs));
 }
 
 function ackTimedOut(turn: Turn, escalation: EscalationState): void {

@@ -205,3 +205,11 @@ test('after three dark hours one step is taken, from now', () => {
     1, 2,
   ]);
 });
+
+test('a path that stays shut for one layer does not hold up the next for ever', () => {
+  const life = lifeOf({ deliver: (personId) => (personId === 'ada' ? 'pending' : 'sent') });
+  life.runUntil(59 * 60_000);
+  expect(pagesOf(life)).toEqual([]);
+  life.runUntil(65 * 60_000);
+  expect(new Set(pagesOf(life))).toEqual(new Set(['ben', 'cleo', 'boss']));
+});
