@@ -1,6 +1,6 @@
 import { defineSearchAttributeKey, TypedSearchAttributes, WorkflowNotFoundError } from '@temporalio/common';
 import { type Decision, type IncidentEvent, type IncidentState, restoreIncident } from '@tocsin/domain';
-import type { TemporalClient } from '@tocsin/platform';
+import { sleep, type TemporalClient } from '@tocsin/platform';
 import {
   ALERTS_SIGNAL,
   ANSWER_UPDATE,
@@ -24,6 +24,8 @@ export interface WorkflowPort {
 }
 
 const WITHIN_MS = 3_000;
+const TRIES = 3;
+const FAILED_PRECONDITION = 9;
 
 export function createWorkflowPort({ client }: TemporalClient, turnAfterEvents: number | undefined): WorkflowPort {
   const within = <T>(work: () => Promise<T>): Promise<T> => client.withDeadline(Date.now() + WITHIN_MS, work);
@@ -54,16 +56,20 @@ export function createWorkflowPort({ client }: TemporalClient, turnAfterEvents: 
     },
 
     async ask(incidentId, answerId, event) {
-      try {
-        return await within(() =>
-          handle(incidentId).executeUpdate<Decision, [{ event: IncidentEvent }]>(ANSWER_UPDATE, {
-            updateId: answerId,
-            args: [{ event }],
-          }),
-        );
-      } catch (error) {
-        if (error instanceof WorkflowNotFoundError) return null;
-        throw error;
+      for (let tries = 1; ; tries += 1) {
+        try {
+          return await within(() =>
+            handle(incidentId).executeUpdate<Decision, [{ event: IncidentEvent }]>(ANSWER_UPDATE, {
+              updateId: answerId,
+              args: [{ event }],
+            }),
+          );
+        } catch (error) {
+          if (error instanceof WorkflowNotFoundError) return null;
+          // A run that was just going on in a new one refuses; the new one takes it.
+          if (!isRefusedByTurn(error) || tries === TRIES) throw error;
+          await sleep(50 * tries);
+        }
       }
     },
 
@@ -81,6 +87,11 @@ export function createWorkflowPort({ client }: TemporalClient, turnAfterEvents: 
       }
     },
   };
+}
+
+function isRefusedByTurn(error: unknown): boolean {
+  const { cause } = error as { cause?: { code?: number } };
+  return cause?.code === FAILED_PRECONDITION;
 }
 
 function countsOf({ version, members, firing, severity }: IncidentDoc) {
