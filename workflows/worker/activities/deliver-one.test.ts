@@ -5,6 +5,7 @@ import { InvalidInput, Unavailable } from '@tocsin/platform';
 import { type Incidents, WordsResponse_State as State } from '@tocsin/proto/incident/v1';
 import { type Notifier, Outcome } from '@tocsin/proto/notifier/v1';
 import { deliverOne } from './deliver-one.ts';
+import { createPassage } from './passage.ts';
 import { createAskWords } from './words.ts';
 
 const KEY: NotificationKey = {
@@ -77,6 +78,7 @@ async function deliver({ words = [GO], says, key, note = '', signal, ...given }:
     signal: signal ?? new AbortController().signal,
     askWords: createAskWords(incidents, patienceMs),
     notifier,
+    passage: createPassage({ first: 50, most: 50, least: 1, settleMs: 250 }),
   });
   return { result, asked };
 }

@@ -2,6 +2,7 @@ import type { DeliveryOutcome, DeliveryResult, NotificationKey } from '@tocsin/d
 import { type Client, crashPoint, createBackoff, sleep, TocsinError, timestamp } from '@tocsin/platform';
 import { type Notifier, Outcome } from '@tocsin/proto/notifier/v1';
 import { ACTIVITY_TIMES } from '../../contracts/index.ts';
+import type { Passage } from './passage.ts';
 import { keyTo } from './to-proto.ts';
 import { type Spoken, withNote } from './words.ts';
 
@@ -19,6 +20,8 @@ export interface OneDelivery {
   signal: AbortSignal;
   askWords(key: NotificationKey): Promise<Spoken>;
   notifier: Client<typeof Notifier>;
+  /** Of this channel's path: everybody's who goes by it from here. */
+  passage: Passage;
 }
 
 interface Said {
@@ -27,6 +30,8 @@ interface Said {
   possibleRepeat: boolean;
   reason: string;
 }
+
+const STALE: Said = { outcome: Outcome.STALE, provider: '', possibleRepeat: false, reason: 'words-too-old' };
 
 /**
  * Takes one notification as far as it goes: asks for the words, then the notifier, again and again until it is settled. Rejects
@@ -43,18 +48,17 @@ export async function deliverOne(one: OneDelivery): Promise<DeliveryResult> {
   const held = createPause(50, 250);
   const again = createPause(100, 1_000);
   let stale = 0;
-  let reason = 'out-of-time';
+  let reason = 'path-busy';
   await crashPoint('worker.before-deliver');
   while (timeLeft(one) > 0) {
-    const spoken = await one.askWords(one.key);
-    if (spoken.state === 'over') return result('over', 'answered');
-    if (spoken.state !== 'go') {
-      reason = spoken.state === 'held' ? 'answer-undecided' : 'incidents-silent';
+    const said = await attempt(one);
+    if (said === null) break;
+    if (said === 'over') return result('over', 'answered');
+    if (said === 'held' || said === 'silent') {
+      reason = said === 'held' ? 'answer-undecided' : 'incidents-silent';
       await rest(one, held());
       continue;
     }
-    if (timeLeft(one) <= 0) break;
-    const said = await askNotifier(one, spoken);
     reason = said.reason;
     switch (said.outcome) {
       case Outcome.SENT:
@@ -69,7 +73,7 @@ export async function deliverOne(one: OneDelivery): Promise<DeliveryResult> {
       case Outcome.EXPIRED:
         return result('expired', 'expired');
       case Outcome.STALE:
-        // Once is a slow moment; again and again is two clocks that differ, and asking faster mends nothing.
+        // Once is a slow moment; more often it is a path that is overrun, or two clocks that differ: asking faster mends neither.
         stale += 1;
         if (stale > 1) await rest(one, again());
         continue;
@@ -89,10 +93,26 @@ export async function deliverOne(one: OneDelivery): Promise<DeliveryResult> {
   return Date.now() >= one.usefulUntil ? result('expired', 'expired') : result('pending', reason);
 }
 
+/** Words and request, one right after the other; null where its turn did not come while it was wanted. */
+async function attempt(one: OneDelivery): Promise<Said | 'over' | 'held' | 'silent' | null> {
+  const { passage } = one;
+  if (!(await passage.enter(timeLeft(one), one.signal))) return null;
+  try {
+    const spoken = await one.askWords(one.key);
+    if (spoken.state !== 'go') return spoken.state;
+    const said = Date.now() < spoken.goUntil ? await askNotifier(one, spoken) : STALE;
+    if (said.outcome === Outcome.STALE) passage.narrow();
+    else if (said.outcome !== Outcome.UNSPECIFIED) passage.widen();
+    return said;
+  } finally {
+    passage.leave();
+  }
+}
+
 /** Until the last moment at which a request is worth beginning; 0 where nobody wants it any more. */
 function timeLeft({ until, usefulUntil, signal }: OneDelivery): number {
   if (signal.aborted) return 0;
-  return Math.min(until - SHORTEST_REQUEST_MS, usefulUntil) - Date.now();
+  return Math.max(Math.min(until - SHORTEST_REQUEST_MS, usefulUntil) - Date.now(), 0);
 }
 
 async function askNotifier(one: OneDelivery, spoken: Extract<Spoken, { state: 'go' }>): Promise<Said> {
@@ -121,5 +141,5 @@ function createPause(fromMs: number, toMs: number): () => number {
 }
 
 async function rest(one: OneDelivery, ms: number): Promise<void> {
-  await sleep(Math.max(Math.min(ms, timeLeft(one)), 0), one.signal).catch(() => undefined);
+  await sleep(Math.min(ms, timeLeft(one)), one.signal).catch(() => undefined);
 }

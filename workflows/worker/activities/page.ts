@@ -5,6 +5,7 @@ import type { Incidents } from '@tocsin/proto/incident/v1';
 import type { Notifier } from '@tocsin/proto/notifier/v1';
 import { ACTIVITY_TIMES, type PageActivities } from '../../contracts/index.ts';
 import { deliverOne } from './deliver-one.ts';
+import { createPassage } from './passage.ts';
 import { createAskWords } from './words.ts';
 
 export interface PageDeps {
@@ -13,9 +14,14 @@ export interface PageDeps {
 }
 
 const { budget, beat, wordsPatience } = ACTIVITY_TIMES.page;
+/** Attempts at once, of all incidents of this channel and process; fewer where the path is too slow for so many. */
+const WIDTH = { first: 50, most: 200, least: 2, settleMs: 250 };
 
-/** Up to 50 notifications of one channel, each on its own, side by side. Ends within its budget, with a result for each. */
+/**
+ * One channel's deliveries: up to 50 notifications, each on its own, side by side. Ends within its budget, with a result for each.
+ */
 export function createPageActivities({ incidents, notifier }: PageDeps): PageActivities {
+  const passage = createPassage(WIDTH);
   return {
     deliver: async ({ effect }) => {
       const context = Context.current();
@@ -32,6 +38,7 @@ export function createPageActivities({ incidents, notifier }: PageDeps): PageAct
               signal: context.cancellationSignal,
               askWords: createAskWords(incidents, wordsPatience),
               notifier: notifier(effect.channel),
+              passage,
             }),
           ),
         );
