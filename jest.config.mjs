@@ -13,5 +13,5 @@ export default {
   transformIgnorePatterns: ['/node_modules/', '/proto/gen/'],
   globalSetup: '<rootDir>/test/harness/global-setup.mjs',
   globalTeardown: '<rootDir>/test/harness/global-teardown.mjs',
-  testTimeout: 30_000,
+  testTimeout: 60_000,
 };

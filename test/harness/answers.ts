@@ -4,6 +4,7 @@ import { until } from '@tocsin/platform';
 /** The code of the newest page on a phone, with its verbs: `7F3K1` accepts, `7F3K2` rejects. */
 export async function codeOn(phone: Phone): Promise<string> {
   const text = await until(() => phone.messages.map((one) => one.body).findLast((body) => /PAGE/.test(body)), {
+    timeoutMs: 20_000,
     what: `a page by SMS on ${phone.number}`,
   });
   const code = /\b([A-Z0-9]{4})1\b/.exec(text)?.[1];
@@ -31,6 +32,7 @@ export async function replyTo(phone: Phone, verb: 'accept' | 'reject'): Promise<
 /** Takes the call that rings, listens, and presses a key; resolves with all that was said. */
 export async function pressOn(phone: Phone, digit: string): Promise<string> {
   await until(() => phone.calls.some((call) => call.status === 'ringing'), {
+    timeoutMs: 20_000,
     what: `a ringing call on ${phone.number}`,
   });
   const call = await phone.answer();

@@ -95,7 +95,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
     engines,
     incidents,
     apply,
-    until,
+    until: (probe, options) => until(probe, { timeoutMs: 20_000, ...options }),
     stop,
     post: (body, headers = {}) =>
       fetch(`http://127.0.0.1:${tocsin.ports.ingestion}/v1/in/${KEY}`, {
