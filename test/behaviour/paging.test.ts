@@ -59,7 +59,9 @@ describe.each(TURNS)('$name', ({ turnAfterEvents }) => {
   test('two people accept at the same instant: one owner, the other hears who', async () => {
     const h = await start({ layers: [['ada', 'ben']] });
     await h.post(ALERT);
-    const said = await Promise.all([replyTo(h.phone('ada'), 'accept'), replyTo(h.phone('ben'), 'accept')]);
+    const both = [h.phone('ada'), h.phone('ben')];
+    await h.until(() => both.every((phone) => phone.messages.length === 1), { what: 'both to be paged' });
+    const said = await Promise.all(both.map((phone) => replyTo(phone, 'accept')));
     const { incident, log } = await h.incident();
     expect(log.filter((entry) => entry.kind === 'accepted')).toHaveLength(1);
     const owner = incident.ownerPersonId;
