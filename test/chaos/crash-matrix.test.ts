@@ -8,7 +8,7 @@ let system: ProcessSystem | undefined;
 afterEach(async () => {
   await system?.stop();
   system = undefined;
-});
+}, 60_000);
 
 const ALERT = { action: 'trigger', dedup_key: 'db-17', severity: 'critical', title: 'db-17 unreachable' };
 

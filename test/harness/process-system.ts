@@ -10,6 +10,7 @@ import {
   type NatsConnection,
   provision,
   services,
+  sleep,
   until,
 } from '@tocsin/platform';
 import type { Incident, Incidents } from '@tocsin/proto/incident/v1';
@@ -29,6 +30,8 @@ export interface ProcessSystem {
   ready(): Promise<void>;
   stop(): Promise<void>;
 }
+
+const STOP_WITHIN_MS = 10_000;
 
 /** The whole product with a process for each service, on engines that may be killed too. */
 export async function startProcesses(
@@ -84,9 +87,10 @@ export async function startProcesses(
 
   async function stop(): Promise<void> {
     await Promise.all(Object.values(processes).map((one) => one.kill()));
-    await carrier.stop();
-    await nc?.close();
-    await engines.stop();
+    // Callbacks to processes that were killed may still be tried: nothing of that is worth waiting for.
+    for (const end of [() => carrier.stop(), () => nc?.close(), () => engines.stop()]) {
+      await Promise.race([end(), sleep(STOP_WITHIN_MS)]);
+    }
   }
 
   try {
