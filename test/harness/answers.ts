@@ -18,7 +18,7 @@ export async function codeOn(phone: Phone): Promise<string> {
  */
 export async function replyTo(phone: Phone, verb: 'accept' | 'reject'): Promise<string> {
   const before = phone.messages.length;
-  const answered = () => phone.messages.slice(before).find((one) => !/PAGE/.test(one.body))?.body;
+  const answered = () => phone.messages.slice(before).find((one) => !/PAGE|is taken/.test(one.body))?.body;
   for (let tries = 1; ; tries += 1) {
     await phone.reply(`${await codeOn(phone)}${verb === 'accept' ? '1' : '2'}`);
     try {
