@@ -22,6 +22,7 @@ import {
   type IncidentInput,
 } from '../contracts/index.ts';
 import { carryOut } from './activities.ts';
+import { createAlarm } from './alarm.ts';
 import { asksForDecision, isMessage } from './messages.ts';
 import { show } from './show.ts';
 
@@ -46,6 +47,7 @@ export async function incident(input: IncidentInput): Promise<{ incidentId: stri
   const toBegin: Effect[] = state.pending.filter((effect) => state.retryAt[effect.id] === undefined);
   const underWay = new Map<string, { scope: CancellationScope; ended: Promise<void> }>();
   const results: IncidentEvent[] = [];
+  const alarm = createAlarm(() => results.push({ kind: 'wake' }));
 
   setHandler(alertsSignal, (message) => takeMessage({ kind: 'alerts', counts: message?.counts }));
   setHandler(eventSignal, (message) => takeMessage(message?.event));
@@ -108,13 +110,11 @@ export async function incident(input: IncidentInput): Promise<{ incidentId: stri
     if (isTurn(input.turnAfterEvents ?? TURN_AFTER_EVENTS, underWay.size)) {
       await continueAsNew<typeof incident>({ ...input, state });
     }
-    const happened = () => taken !== seen || results.length > 0;
-    if (wakeAt === null) await condition(happened);
-    else if (!(await condition(happened, msUntil(wakeAt), { summary: `wakes: ${wakeReason}`.slice(0, 190) }))) {
-      take({ kind: 'wake' });
-    }
+    alarm.set(wakeAt, wakeReason);
+    await condition(() => taken !== seen || results.length > 0);
     for (const event of results.splice(0)) take(event);
   }
+  alarm.set(null, '');
   stopUnwanted();
   await Promise.allSettled([...underWay.values()].map(({ ended }) => ended));
   show(state, null, '');
@@ -126,10 +126,6 @@ function failed(effect: Effect, error: unknown): IncidentEvent {
   const reason = cause instanceof ApplicationFailure ? (cause.type ?? 'unknown') : 'cut-off';
   if (!isCancellation(error)) log.warn('effect failed', { effectId: effect.id, kind: effect.kind, reason });
   return { kind: 'effect-failed', effectId: effect.id, reason };
-}
-
-function msUntil(instant: number): number {
-  return Math.max(instant - Date.now(), 1);
 }
 
 /**
