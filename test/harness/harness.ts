@@ -57,7 +57,6 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
     logLevel: process.env.TEST_LOG_LEVEL ?? 'silent',
     ...options.tocsin,
     overrides: {
-      worker: { turnAfterEvents: options.turnAfterEvents ?? 2_000 },
       incidents: { turnAfterEvents: options.turnAfterEvents ?? 2_000 },
       ...options.tocsin?.overrides,
     },

@@ -17,6 +17,18 @@ export interface EventMessage {
   event: IncidentEvent;
 }
 
+/** Where a run stands, for whoever looks after it from outside. A query leaves nothing in the history. */
+export const PROGRESS_QUERY = 'progress';
+export interface Progress {
+  /** The version of the newest counts that it has heard. */
+  heardVersion: number;
+  /** When it wakes by itself, in milliseconds since the epoch; null: only a message can change anything. */
+  wakeAt: number | null;
+  /** Its life, and the number of the next entry that it will log in it. */
+  epoch: number;
+  nextEntry: number;
+}
+
 /** Typed by their own messages: what the client sends and the workflow takes. */
 export type AnswerUpdateResult = Decision;
 

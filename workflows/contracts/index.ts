@@ -9,6 +9,8 @@ export {
   INCIDENT_WORKFLOW,
   type IncidentInput,
   incidentWorkflowId,
+  PROGRESS_QUERY,
+  type Progress,
   SEARCH_ATTRIBUTES,
 } from './incident.ts';
 export { ACTIVITY_TIMES, INCIDENTS_QUEUE, PAGE_CHANNELS, pageQueue } from './queues.ts';

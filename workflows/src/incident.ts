@@ -4,6 +4,7 @@ import {
   CancellationScope,
   condition,
   continueAsNew,
+  defineQuery,
   defineSignal,
   defineUpdate,
   isCancellation,
@@ -20,6 +21,8 @@ import {
   EVENT_SIGNAL,
   type EventMessage,
   type IncidentInput,
+  PROGRESS_QUERY,
+  type Progress,
 } from '../contracts/index.ts';
 import { carryOut } from './activities.ts';
 import { createAlarm } from './alarm.ts';
@@ -29,6 +32,7 @@ import { show } from './show.ts';
 const alertsSignal = defineSignal<[AlertsSignal]>(ALERTS_SIGNAL);
 const eventSignal = defineSignal<[EventMessage]>(EVENT_SIGNAL);
 const answerUpdate = defineUpdate<AnswerUpdateResult, [EventMessage]>(ANSWER_UPDATE);
+const progressQuery = defineQuery<Progress>(PROGRESS_QUERY);
 
 const TURN_AFTER_EVENTS = 2_000;
 
@@ -65,6 +69,11 @@ export async function incident(input: IncidentInput): Promise<{ incidentId: stri
       },
     },
   );
+
+  setHandler(progressQuery, () => {
+    const { counts, epoch, nextEntry } = state;
+    return { heardVersion: counts.version, wakeAt, epoch, nextEntry };
+  });
 
   function takeMessage(event: IncidentEvent | undefined): void {
     if (isMessage(event)) take(event);

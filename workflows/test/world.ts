@@ -1,5 +1,5 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
-import { type IncidentState, newIncident, restoreIncident } from '@tocsin/domain';
+import { type IncidentState, type Kept, newIncident, restoreIncident } from '@tocsin/domain';
 import { startTestEngines, type TestEngines } from '@tocsin/local/engines';
 import {
   connectNats,
@@ -92,10 +92,11 @@ export function incidentState(log?: World['log'], openedAt = Date.now()): Incide
     drill: false,
     openedAt,
     counts: { version: 1, members: 1, firing: 1, severity: 'critical' as const },
+    epoch: 0,
   };
   if (!log) return newIncident(facts);
-  const entries = [...log].map(([id, entry]) => ({ id, ...entry }));
-  return restoreIncident(facts, entries as Parameters<typeof restoreIncident>[1]);
+  const entries = [...log].map(([id, entry]) => ({ id, ...entry })) as Kept['entries'];
+  return restoreIncident({ ...facts, epoch: 1 }, { entries, layers: [], answers: [] }, Date.now());
 }
 
 /** A person's answer to a page of round 1, as an update or a signal carries it. */

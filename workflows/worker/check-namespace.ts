@@ -1,11 +1,13 @@
 import type { NativeConnection } from '@temporalio/worker';
-import { InvalidInput, type Logger } from '@tocsin/platform';
+import { InvalidInput, type Logger, Unavailable } from '@tocsin/platform';
 import { SEARCH_ATTRIBUTES } from '../contracts/index.ts';
 
 const KEYWORD = 2; // temporal.api.enums.v1.IndexedValueType
 const WITHIN_MS = 5_000;
 /** Temporal Cloud keeps its operator's API to itself: gRPC `PERMISSION_DENIED` and `UNIMPLEMENTED`. */
 const NOT_FOR_US: readonly unknown[] = [7, 12];
+/** gRPC `DEADLINE_EXCEEDED` and `UNAVAILABLE`. */
+const AWAY: readonly unknown[] = [4, 14];
 
 /**
  * Rejects with `InvalidInput` where the namespace lacks a search attribute: a workflow that sets one that is not there fails its
@@ -19,7 +21,9 @@ export async function checkNamespace(connection: NativeConnection, namespace: st
     );
     known = answer.customAttributes ?? {};
   } catch (err) {
-    if (!NOT_FOR_US.includes((err as { code?: unknown }).code)) throw err;
+    const { code, message } = err as Error & { code?: unknown };
+    if (AWAY.includes(code)) throw new Unavailable(`Temporal: ${message}`, { code: 'temporal-away', cause: err });
+    if (!NOT_FOR_US.includes(code)) throw err;
     log.warn({ namespace }, 'search attributes cannot be checked');
     return;
   }

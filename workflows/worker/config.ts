@@ -4,8 +4,6 @@ export const workerConfig = z.object({
   natsUrl: z.string(),
   temporalAddress: z.string(),
   temporalNamespace: z.string().default('default'),
-  /** History length after which an incident goes on in a new run, where its input does not say. */
-  turnAfterEvents: z.coerce.number().int().min(10).default(2_000),
   logLevel: z.string().default('info'),
   /** Workflows kept in memory; the rest are made again from their histories when they are needed. */
   maxCachedWorkflows: z.coerce.number().int().min(0).default(300),
@@ -18,13 +16,11 @@ export const workerEnvironment = z
     NATS_URL: z.string(),
     TEMPORAL_ADDRESS: z.string(),
     TEMPORAL_NAMESPACE: z.string().default('default'),
-    TOCSIN_TURN_AFTER_EVENTS: z.coerce.number().int().min(10).default(2_000),
     LOG_LEVEL: z.string().default('info'),
   })
   .transform((env) => ({
     natsUrl: env.NATS_URL,
     temporalAddress: env.TEMPORAL_ADDRESS,
     temporalNamespace: env.TEMPORAL_NAMESPACE,
-    turnAfterEvents: env.TOCSIN_TURN_AFTER_EVENTS,
     logLevel: env.LOG_LEVEL,
   }));

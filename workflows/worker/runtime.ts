@@ -1,6 +1,9 @@
 import { DefaultLogger, makeTelemetryFilterString, Runtime } from '@temporalio/worker';
 import type { Logger } from '@tocsin/platform';
 
+/** Temporal warns of a worker without workflows. Those of the channels' queues have none, so that no channel holds up another. */
+const NO_WORKFLOWS = 'No workflows registered';
+
 let installed = false;
 
 /**
@@ -11,6 +14,7 @@ export function installRuntime(log: Logger): void {
   if (installed) return;
   installed = true;
   const logger = new DefaultLogger('WARN', ({ level, message, meta }) => {
+    if (message.startsWith(NO_WORKFLOWS)) return log.debug({ taskQueue: meta?.taskQueue }, 'worker of activities only');
     const fields = { said: message, error: meta?.error, workflowId: meta?.workflowId, taskQueue: meta?.taskQueue };
     if (level === 'ERROR') log.error(fields, 'temporal reports an error');
     else log.warn(fields, 'temporal warns');

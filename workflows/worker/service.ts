@@ -19,6 +19,7 @@ import { workflowBundle } from './bundle.ts';
 import { checkNamespace } from './check-namespace.ts';
 import { type WorkerConfig, workerConfig } from './config.ts';
 import { installRuntime } from './runtime.ts';
+import { whenThere } from './when-there.ts';
 
 export interface WorkerOverrides {
   /** Called when a worker stops by itself: nothing is carried out any more, so the process should end. */
@@ -43,11 +44,14 @@ export function createWorker(config: WorkerConfig, overrides: WorkerOverrides = 
 
   async function start(): Promise<void> {
     installRuntime(log);
-    const nc = await connectNats(settings.natsUrl, 'worker');
+    const waiting = new AbortController();
+    lifecycle.add('waiting', async () => waiting.abort());
+    const there = <T>(connect: () => Promise<T>) => whenThere(connect, log, waiting.signal);
+    const nc = await there(() => connectNats(settings.natsUrl, 'worker'));
     lifecycle.add('nats', () => nc.close());
-    const connection = await connectTemporalWorker(settings.temporalAddress);
+    const connection = await there(() => connectTemporalWorker(settings.temporalAddress));
     lifecycle.add('temporal', () => connection.close());
-    await checkNamespace(connection, settings.temporalNamespace, log);
+    await there(() => checkNamespace(connection, settings.temporalNamespace, log));
     const { code } = overrides.workflowBundle ?? (await workflowBundle());
     const workers = await createAll(workerOptions(nc, connection, code));
     const ended = Promise.all(workers.map(run));

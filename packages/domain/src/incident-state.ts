@@ -1,6 +1,4 @@
-import type { Policy } from './escalation-types.ts';
-import type { Counts, Decision, EscalationState, IncidentState, LogEntry } from './plan-types.ts';
-import { resumePoint } from './resume-point.ts';
+import type { Counts, EscalationState, IncidentState } from './plan-types.ts';
 import { urgencyOf } from './severity.ts';
 
 /** What is known of an incident when its workflow is first told of it. */
@@ -14,6 +12,8 @@ export interface IncidentFacts {
   /** Milliseconds since the epoch. */
   openedAt: number;
   counts: Counts;
+  /** Larger than that of every life that the incident had before. */
+  epoch: number;
 }
 
 /** The state in which an incident's life begins: one escalation, for the response. */
@@ -33,32 +33,11 @@ export function newIncident(facts: IncidentFacts): IncidentState {
     pending: [],
     retryAt: {},
     log: [],
-    epoch: 0,
+    epoch: facts.epoch,
     nextEntry: 1,
     nextEffect: 1,
     decided: [],
   };
-}
-
-/**
- * The state of an incident whose workflow was lost, made from its log. It takes up the layer it was in: that layer's pages get
- * the keys they had, so that what was sent is found sent. An answer stands; a snooze and an acknowledgement's time-out end when
- * they would have.
- */
-export function restoreIncident(facts: IncidentFacts, entries: LogEntry[]): IncidentState {
-  const state = newIncident(facts);
-  const [escalation] = state.escalations;
-  if (!escalation || entries.length === 0) return state;
-  // Entries of the life before may still be on their way; ids of this one must not be theirs.
-  state.epoch = entries.length;
-  state.decided = entries.flatMap(decisionIn);
-  const started = entries.find((entry) => entry.kind === 'escalation-started');
-  if (!started) return state;
-  escalation.policy = JSON.parse(text(started, 'rules')) as Policy;
-  const point = resumePoint(entries);
-  Object.assign(escalation, point.escalation);
-  state.status = point.escalation.ownerId === null ? 'open' : 'acknowledged';
-  return state;
 }
 
 function newEscalation(id: string, policyId: string, since: number): EscalationState {
@@ -84,28 +63,4 @@ function newEscalation(id: string, policyId: string, since: number): EscalationS
     everPaged: [],
     ownerId: null,
   };
-}
-
-const OUTCOMES: Partial<Record<LogEntry['kind'], Decision['outcome']>> = {
-  accepted: 'yours',
-  rejected: 'rejected',
-  escalated: 'escalated',
-  reassigned: 'done',
-  snoozed: 'done',
-};
-
-function decisionIn(entry: LogEntry): { id: string; decision: Decision }[] {
-  const outcome = OUTCOMES[entry.kind];
-  const id = entry.data.answer;
-  if (!outcome || typeof id !== 'string') return [];
-  const ownerId = entry.kind === 'accepted' ? text(entry, 'person') : null;
-  const round = typeof entry.data.round === 'number' ? entry.data.round : 0;
-  return [
-    { id, decision: { outcome, ownerId, escalationId: text(entry, 'escalation'), round, reason: 'from-the-log' } },
-  ];
-}
-
-function text(entry: LogEntry, field: string): string {
-  const value = entry.data[field];
-  return typeof value === 'string' ? value : '';
 }

@@ -1,8 +1,10 @@
 export type * from './escalation-types.ts';
-export { type IncidentFacts, newIncident, restoreIncident } from './incident-state.ts';
+export { type IncidentFacts, newIncident } from './incident-state.ts';
 export { ladder } from './ladder.ts';
 export { catchAllLayer, ROSTER_PATIENCE_MS } from './layers.ts';
 export { PEOPLE_PER_DELIVERY } from './notifications.ts';
+export type { StoredLayer } from './paged-people.ts';
 export { decisionOf, isDone, plan } from './plan.ts';
 export type * from './plan-types.ts';
+export { type DecidedAnswer, type Kept, restoreIncident } from './restore-incident.ts';
 export { isWorse, severityRank, urgencyOf } from './severity.ts';

@@ -1,10 +1,13 @@
 import type { Policy, ResolvedLayer, Target } from './escalation-types.ts';
 import { dropPages, planPage, rulesFor } from './notifications.ts';
-import type { EscalationState } from './plan-types.ts';
+import type { Effect, EscalationState } from './plan-types.ts';
 import { ask, channelsOf, record, type Turn, unask } from './turn.ts';
 
 /** How long the roster may stay silent before the people resolved at the start are used. */
 export const ROSTER_PATIENCE_MS = 10_000;
+
+/** How long those people wait to be stored before they are paged. */
+export const STORE_PATIENCE_MS = 2_000;
 
 /** The layer number of the catch-all. */
 export function catchAllLayer(policy: Policy): number {
@@ -15,26 +18,34 @@ export function catchAllLayer(policy: Policy): number {
 export function beginLayer(turn: Turn, escalation: EscalationState, round: number, layer: number): void {
   leaveLayer(turn, escalation);
   escalation.phase = 'resolving';
-  escalation.round = round;
+  escalation.round = Math.max(round, escalation.fresh?.round ?? 0);
   escalation.layer = layer;
   escalation.since = turn.now;
   escalation.until = turn.now + ROSTER_PATIENCE_MS;
   askForLayer(turn, escalation);
 }
 
-/** Asks who the layer is, unless that is being asked already. */
-export function askForLayer(turn: Turn, escalation: EscalationState): void {
+/** Asks who the layer is, unless that is being asked already; with `known`, only that these people be stored as the layer's. */
+export function askForLayer(turn: Turn, escalation: EscalationState, known?: ResolvedLayer): void {
   const { id: escalationId, round, layer } = escalation;
-  if (turn.state.pending.some((one) => one.kind === 'resolve-layer' && one.escalationId === escalationId)) return;
-  ask(turn, { kind: 'resolve-layer', escalationId, round, layer, targets: targetsOf(escalation), at: turn.now });
+  if (turn.state.pending.some((one) => isAskingFor(one, escalation))) return;
+  const targets = targetsOf(escalation);
+  ask(turn, { kind: 'resolve-layer', escalationId, round, layer, targets, at: turn.now, ...(known ? { known } : {}) });
+}
+
+export function isAskingFor(
+  effect: Effect,
+  escalation: EscalationState,
+): effect is Extract<Effect, { kind: 'resolve-layer' }> {
+  return effect.kind === 'resolve-layer' && effect.escalationId === escalation.id;
 }
 
 /** Who the running layer is made of is known: everybody is paged at once, or the next layer begins. */
 export function tryPeople(turn: Turn, escalation: EscalationState, resolved: ResolvedLayer, because: string): void {
   const policy = escalation.policy;
   if (!policy) return;
-  unask(turn, (effect) => effect.kind === 'resolve-layer' && effect.escalationId === escalation.id);
-  const { id, round, layer } = escalation;
+  unask(turn, (effect) => isAskingFor(effect, escalation));
+  const { id, round, layer, pass } = escalation;
   const isCatchAll = layer === catchAllLayer(policy);
   const people = isCatchAll
     ? resolved.people
@@ -48,7 +59,7 @@ export function tryPeople(turn: Turn, escalation: EscalationState, resolved: Res
   for (const gap of resolved.gaps) record(turn, 'gap', { escalation: id, round, layer, target: gap });
   if (people.length === 0) {
     const reason = resolved.people.length > 0 ? 'everybody-rejected-before' : 'nobody-on-call';
-    record(turn, 'layer-empty', { escalation: id, round, layer, reason });
+    record(turn, 'layer-empty', { escalation: id, round, layer, pass, reason });
     if (!isCatchAll) nextLayer(turn, escalation);
     return;
   }
@@ -57,6 +68,7 @@ export function tryPeople(turn: Turn, escalation: EscalationState, resolved: Res
     escalation: id,
     round,
     layer,
+    pass,
     catchAll: isCatchAll,
     people: people.map((person) => person.personId),
     because: people.map((person) => person.because),
@@ -79,18 +91,23 @@ export function tryPeople(turn: Turn, escalation: EscalationState, resolved: Res
 
 /** Goes on to the next layer, the next pass, or the catch-all; after the catch-all, to the catch-all again. */
 export function nextLayer(turn: Turn, escalation: EscalationState): void {
-  const policy = escalation.policy;
-  if (!policy) return;
+  if (!escalation.policy) return;
+  const next = placeAfter(escalation.policy, escalation);
+  if (next.pass !== escalation.pass) beginPass(escalation, next.pass);
+  beginLayer(turn, escalation, next.round, next.layer);
+}
+
+type Place = Pick<EscalationState, 'round' | 'layer' | 'pass'>;
+
+/** Where an escalation goes on after a layer that nobody answered. */
+export function placeAfter(policy: Policy, at: Place & Pick<EscalationState, 'pagedLayers'>): Place {
+  const { round, layer, pass } = at;
   const last = policy.layers.length;
-  const { layer, round } = escalation;
-  if (layer < last) return beginLayer(turn, escalation, round, layer + 1);
-  if (layer === last && escalation.pass < policy.rounds && escalation.pagedLayers > 0) {
-    beginPass(escalation, escalation.pass + 1);
-    return beginLayer(turn, escalation, round + 1, 1);
-  }
+  if (layer < last) return { round, layer: layer + 1, pass };
+  if (layer === last && pass < policy.rounds && at.pagedLayers > 0)
+    return { round: round + 1, layer: 1, pass: pass + 1 };
   // A pass in which nobody was on call anywhere is not repeated: the catch-all is next.
-  const again = layer > last ? 1 : 0;
-  return beginLayer(turn, escalation, round + again, catchAllLayer(policy));
+  return { round: layer > last ? round + 1 : round, layer: last + 1, pass };
 }
 
 /** Takes paging up again after it was stopped: in a new round, since the pages of the old one are marked as withdrawn. */
@@ -113,7 +130,7 @@ export function stopPaging(turn: Turn, escalation: EscalationState): void {
 
 function leaveLayer(turn: Turn, escalation: EscalationState): void {
   dropPages(turn, escalation, null);
-  unask(turn, (effect) => effect.kind === 'resolve-layer' && effect.escalationId === escalation.id);
+  unask(turn, (effect) => isAskingFor(effect, escalation));
   escalation.people = [];
 }
 

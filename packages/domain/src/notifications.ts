@@ -1,11 +1,12 @@
 import type { NotificationKind, NotificationRule, Reachable, Urgency } from './escalation-types.ts';
+import { rememberPaged } from './paged-people.ts';
 import type { EscalationState, PlannedNotification } from './plan-types.ts';
 import { ask, record, type Turn, unask } from './turn.ts';
 
 /** The most people one page activity carries. */
 export const PEOPLE_PER_DELIVERY = 50;
 /** How long news for people who are not being paged stay worth sending. */
-const NEWS_USEFUL_MS = 10 * 60_000;
+export const NEWS_USEFUL_MS = 10 * 60_000;
 
 /** A person's rules for an urgency; those of the other where there are none, so that nobody is unreachable by omission. */
 export function rulesFor(person: Reachable, urgency: Urgency): NotificationRule[] {
@@ -23,7 +24,7 @@ export function planPage(turn: Turn, escalation: EscalationState, person: Reacha
       add(turn, escalation, person.personId, rule, 'page', { dueAt, note: '', usefulUntil: null });
     }
   }
-  if (!escalation.everPaged.some((one) => one.personId === person.personId)) escalation.everPaged.push(person);
+  rememberPaged(escalation, person);
 }
 
 /**
@@ -58,7 +59,7 @@ function add(
   when: Pick<PlannedNotification, 'dueAt' | 'note' | 'usefulUntil'>,
 ): void {
   const counter = `${rule.contactMethodId}/${kind}`;
-  const repeat = (escalation.repeats[counter] ?? 0) + 1;
+  const repeat = Math.max(escalation.repeats[counter] ?? 0, repeatsFrom(escalation, kind)) + 1;
   escalation.repeats[counter] = repeat;
   const { incidentId } = turn.state;
   const { id: escalationId, round, layer } = escalation;
@@ -73,6 +74,12 @@ function add(
     tries: 0,
     ...when,
   });
+}
+
+/** The pages of a layer that was taken up again have the keys they had; everything else has new ones. */
+function repeatsFrom({ fresh, round }: EscalationState, kind: NotificationKind): number {
+  if (!fresh) return 0;
+  return kind === 'page' && round < fresh.round ? 0 : fresh.repeat;
 }
 
 /** Ends pages that are not settled: of one person, or of everybody. What an activity still carries is taken from it. */
@@ -147,6 +154,7 @@ function handOver(turn: Turn, escalation: EscalationState, batch: PlannedNotific
     layer,
     channel: first.channel,
     kind,
+    ...(kind === 'page' ? {} : { note: first.note }),
     notifications: fresh.map((one) => one.key.id),
   });
 }

@@ -91,6 +91,8 @@ export type Effect =
       layer: number;
       targets: Target[];
       at: number;
+      /** The roster stayed silent: these are the people, and nobody is asked. They are stored before they are paged. */
+      known?: ResolvedLayer;
     }
   | {
       id: string;
@@ -150,7 +152,11 @@ export type LogKind =
   | 'members-joined'
   | 'source-resolved'
   | 'owner-told'
-  | 'close-refused';
+  | 'close-refused'
+  /** The workflow was lost, and made again from what `incidents` keeps. */
+  | 'resumed'
+  /** Stands for entries that waited for `incidents` for so long that they would not fit any more. */
+  | 'entries-left-out';
 
 export interface PlannedNotification {
   key: NotificationKey;
@@ -208,6 +214,19 @@ export interface EscalationState {
   /** Everybody who was paged in this escalation and the rules they were paged by; who is told when it is taken. */
   everPaged: Reachable[];
   ownerId: string | null;
+  /** Only in a life that was made again: see `Fresh`. */
+  fresh?: Fresh;
+}
+
+/**
+ * A life before may have come further than its log tells. So what follows the layer that was taken up has numbers that no such
+ * life can have used: else its pages would be found sent, or withdrawn, and nobody would be called.
+ */
+export interface Fresh {
+  /** The layer after the one that was taken up has this round or a later one. */
+  round: number;
+  /** From that round on, and in all news, `repeat` counts from here. */
+  repeat: number;
 }
 
 /** The whole of an incident as its workflow knows it: plain JSON, complete at any turn. Unknown fields are kept. */
@@ -230,7 +249,7 @@ export interface IncidentState {
   retryAt: Record<string, number>;
   /** Entries that `incidents` has not taken yet, in order. */
   log: LogEntry[];
-  /** Tells the entries of a life that was made again from the log from those of the life before: the log's head then. */
+  /** Tells the entries and effects of this life from those of every other that the incident had: larger than theirs. */
   epoch: number;
   nextEntry: number;
   nextEffect: number;

@@ -3,13 +3,21 @@ import { takeAnswer, takeReassign, takeSnooze } from './answers.ts';
 import { takeClosed, takeCloseRefused } from './close.ts';
 import { takeDelivered } from './deliveries.ts';
 import type { ResolvedLayer } from './escalation-types.ts';
-import { askForLayer, catchAllLayer, nextLayer, ROSTER_PATIENCE_MS, resumeAt, tryPeople } from './layers.ts';
+import {
+  askForLayer,
+  catchAllLayer,
+  isAskingFor,
+  nextLayer,
+  ROSTER_PATIENCE_MS,
+  resumeAt,
+  STORE_PATIENCE_MS,
+  tryPeople,
+} from './layers.ts';
 import { deliverDue } from './notifications.ts';
 import type { Decision, EscalationState, IncidentEvent, IncidentState, Plan } from './plan-types.ts';
-import { ask, openTurn, record, settle, type Turn } from './turn.ts';
+import { ask, openTurn, record, settle, type Turn, unask } from './turn.ts';
+import { handOverLog, takeLogged } from './waiting-log.ts';
 
-/** The most log entries that are handed over at once. */
-const ENTRIES_PER_APPEND = 100;
 const RENEWED_FOR_MS = 3_600_000;
 /** How long an effect that could not be carried out rests. The activity itself has tried again before. */
 const FAILED_EFFECT_RESTS_MS = 2_000;
@@ -89,6 +97,8 @@ function takeBegun(turn: Turn, event: Extract<IncidentEvent, { kind: 'begun' }>)
     policy: event.policy.id,
     version: event.policy.version,
     rules: JSON.stringify(event.policy),
+    severity: turn.state.counts.severity,
+    members: turn.state.counts.members,
     reason: event.reason,
   });
   // Answered or closed before it began: the policy is known now, and nobody is paged by it.
@@ -104,13 +114,7 @@ function takeResolved(turn: Turn, event: Extract<IncidentEvent, { kind: 'layer-r
   if (effect?.kind !== 'resolve-layer') return;
   const escalation = turn.state.escalations.find((one) => one.id === effect.escalationId);
   if (escalation?.phase !== 'resolving') return;
-  tryPeople(turn, escalation, event.layer, 'resolved');
-}
-
-function takeLogged(turn: Turn, event: Extract<IncidentEvent, { kind: 'logged' }>): void {
-  settle(turn, event.effectId);
-  const through = turn.state.log.findIndex((entry) => entry.id === event.throughId);
-  if (through >= 0) turn.state.log.splice(0, through + 1);
+  tryPeople(turn, escalation, event.layer, effect.known ? 'roster-silent' : 'resolved');
 }
 
 function takeFailed(turn: Turn, effectId: string): void {
@@ -151,11 +155,21 @@ function begin(turn: Turn, escalation: EscalationState): void {
   if (!asked) ask(turn, { kind: 'begin', escalationId: escalation.id, policyId: escalation.policyId, at: turn.now });
 }
 
-/** The roster stayed silent. Silence is not emptiness: with nobody known from the start, the asking goes on. */
+/**
+ * The roster stayed silent. Silence is not emptiness: with nobody known from the start, the asking goes on. Who is known is
+ * stored before they are paged, like everybody of a layer; where that cannot be had at once either, they are paged all the same.
+ */
 function useFallback(turn: Turn, escalation: EscalationState): void {
   const known = escalation.layer > 0 ? escalation.fallback[escalation.layer - 1] : assignedPerson(escalation);
-  if (known && known.people.length > 0) return tryPeople(turn, escalation, known, 'roster-silent');
-  escalation.until = turn.now + ROSTER_PATIENCE_MS;
+  if (!known || known.people.length === 0) {
+    escalation.until = turn.now + ROSTER_PATIENCE_MS;
+    return;
+  }
+  const storing = turn.state.pending.some((one) => isAskingFor(one, escalation) && one.known);
+  if (storing) return tryPeople(turn, escalation, known, 'roster-silent');
+  unask(turn, (one) => isAskingFor(one, escalation));
+  askForLayer(turn, escalation, known);
+  escalation.until = turn.now + STORE_PATIENCE_MS;
 }
 
 function assignedPerson(escalation: EscalationState): ResolvedLayer | undefined {
@@ -219,13 +233,6 @@ function retryEffects(turn: Turn): void {
     delete state.retryAt[effect.id];
     turn.effects.push(effect);
   }
-}
-
-/** Entries go in order, one batch at a time; pages never wait for them. */
-function handOverLog(turn: Turn): void {
-  const { state } = turn;
-  if (state.log.length === 0 || state.pending.some((effect) => effect.kind === 'log')) return;
-  ask(turn, { kind: 'log', entries: state.log.slice(0, ENTRIES_PER_APPEND) });
 }
 
 function nextWake(turn: Turn): { wakeAt: number | null; wakeReason: string } {

@@ -1,5 +1,8 @@
 import {
+  type Counts,
+  type DecidedAnswer,
   type DeliveryResult,
+  decisionOf,
   type Effect,
   type IncidentEvent,
   type IncidentState,
@@ -9,6 +12,8 @@ import {
   plan,
   type Reachable,
   type ResolvedLayer,
+  restoreIncident,
+  type StoredLayer,
 } from '../src/index.ts';
 
 /** A world for one incident: it carries out effects after a while, in any order, and remembers what was sent when. */
@@ -28,6 +33,8 @@ export interface Sent {
 interface Due {
   at: number;
   event: IncidentEvent;
+  /** Comes from outside: it is not lost with the workflow that would have heard it. */
+  outside: boolean;
 }
 
 export const START = Date.UTC(2026, 0, 5, 3, 0, 0);
@@ -66,16 +73,44 @@ export class Life {
   readonly sent: Sent[] = [];
   readonly entries: IncidentState['log'] = [];
   readonly withdrawals: Extract<Effect, { kind: 'withdraw' }>[] = [];
-  private readonly due: Due[] = [];
+  /** What was sent under a key that had meant something else. */
+  readonly clashes: string[] = [];
+  readonly layers: StoredLayer[] = [];
+  readonly answers: DecidedAnswer[] = [];
+  /** How often the workflow was lost and made again. */
+  losses = 0;
+  private due: Due[] = [];
   private readonly failedOnce = new Set<string>();
-  private readonly ledger = new Set<string>();
+  private readonly ledger = new Map<string, string>();
+  private newest: Counts;
   private turnedAt = START;
   private wakeAt: number | null = null;
   private readonly world: World;
 
   constructor(world: World, severity: 'critical' | 'low' = 'critical') {
     this.world = world;
-    this.state = newIncident({
+    this.newest = { version: 1, members: 1, firing: 1, severity };
+    this.state = newIncident(this.facts());
+    this.take({ kind: 'wake' });
+  }
+
+  at(at: number, event: IncidentEvent): void {
+    this.due.push({ at: START + at, event, outside: true });
+  }
+
+  /** The workflow is lost, with all that it had under way, and made again; of the log so many entries had been taken. */
+  lose(entriesKept = this.entries.length): void {
+    this.losses += 1;
+    this.entries.splice(entriesKept);
+    this.due = this.due.filter((one) => one.outside);
+    this.state = restoreIncident(this.facts(), this, this.now);
+    for (const effect of this.state.pending) this.carryOut(effect);
+    this.take({ kind: 'alerts', counts: this.newest });
+    this.take({ kind: 'wake' });
+  }
+
+  private facts() {
+    return {
       incidentId: 'I',
       number: 'INC-1',
       organisationId: 'o',
@@ -83,13 +118,9 @@ export class Life {
       policyId: 'policy',
       drill: false,
       openedAt: START,
-      counts: { version: 1, members: 1, firing: 1, severity },
-    });
-    this.take({ kind: 'wake' });
-  }
-
-  at(at: number, event: IncidentEvent): void {
-    this.due.push({ at: START + at, event });
+      counts: this.newest,
+      epoch: this.losses,
+    };
   }
 
   /** True while the incident has something to wait for: a result, an instant. */
@@ -119,9 +150,11 @@ export class Life {
   }
 
   take(event: IncidentEvent): void {
+    if (event.kind === 'alerts' && event.counts.version > this.newest.version) this.newest = event.counts;
     const next = plan(this.state, event, this.now);
     this.state = next.state;
     this.wakeAt = next.wakeAt;
+    this.keepDecision(event);
     for (const effect of next.effects) this.carryOut(effect);
     // A turn: the state goes into a next run as JSON, which begins all that is pending again.
     if (this.now - this.turnedAt > 5_000 && this.world.chance() < 0.3) {
@@ -133,12 +166,39 @@ export class Life {
     }
   }
 
+  private keepDecision(event: IncidentEvent): void {
+    if (event.kind !== 'answer' && event.kind !== 'reassign' && event.kind !== 'snooze') return;
+    const decision = decisionOf(this.state, event.id);
+    if (decision && !this.answers.some((one) => one.event.id === event.id)) this.answers.push({ event, decision });
+  }
+
+  /** What `incidents` and the notifier say of a notification before any provider is asked. */
+  private isStopped(key: NotificationKey): 'over' | 'withdrawn' | null {
+    if (key.kind !== 'page') return null;
+    const ends = this.answers.some(
+      ({ decision }) => ['yours', 'resolved', 'done'].includes(decision.outcome) && decision.round >= key.round,
+    );
+    if (ends) return 'over';
+    const marked = this.withdrawals.some(({ personId, throughRound, layer }) =>
+      personId === null
+        ? throughRound >= key.round
+        : personId === key.personId && throughRound === key.round && layer === key.layer,
+    );
+    return marked && !this.ledger.has(key.id) ? 'withdrawn' : null;
+  }
+
+  private store(round: number, layer: number, people: ResolvedLayer): ResolvedLayer {
+    const known = this.layers.find((one) => one.round === round && one.layer === layer);
+    if (!known) this.layers.push({ escalationId: 'response', round, layer, people });
+    return known?.people ?? people;
+  }
+
   private later(event: IncidentEvent): void {
     const { chance } = this.world;
     const at = this.now + Math.floor(chance() * 400);
-    this.due.push({ at, event });
+    this.due.push({ at, event, outside: false });
     // A result may come twice, and long after it was of use.
-    if (chance() < 0.2) this.due.push({ at: at + Math.floor(chance() * 300_000), event });
+    if (chance() < 0.2) this.due.push({ at: at + Math.floor(chance() * 300_000), event, outside: false });
   }
 
   private carryOut(effect: Effect): void {
@@ -152,19 +212,27 @@ export class Life {
       case 'begin': {
         const layers = policy.layers.map((_, index) => this.world.resolve(index + 1, this.now) ?? EMPTY);
         const catchAll = this.world.resolve(policy.layers.length + 1, this.now) ?? EMPTY;
+        [...layers, catchAll].forEach((people, index) => {
+          this.store(0, index + 1, people);
+        });
+        if (layers[0]) layers[0] = this.store(1, 1, layers[0]);
         return this.later({ kind: 'begun', effectId, policy, layers, catchAll, reason: 'named' });
       }
       case 'resolve-layer': {
-        const layer = this.world.resolve(effect.layer, this.now);
-        return layer ? this.later({ kind: 'layer-resolved', effectId, layer }) : undefined;
+        const found = effect.known ?? this.world.resolve(effect.layer, this.now);
+        if (!found) return;
+        const layer = this.store(effect.round, effect.layer, found);
+        return this.later({ kind: 'layer-resolved', effectId, layer });
       }
       case 'deliver': {
         const results = effect.items.map((key) => {
-          const outcome = this.world.deliver(key);
+          const meaning = `${key.kind} ${effect.note}`;
+          const outcome = this.isStopped(key) ?? (this.ledger.has(key.id) ? 'sent' : this.world.deliver(key));
           if (outcome === 'sent' && !this.ledger.has(key.id)) {
-            this.ledger.add(key.id);
+            this.ledger.set(key.id, meaning);
             this.sent.push({ at: this.now, key });
           }
+          if (outcome === 'sent' && this.ledger.get(key.id) !== meaning) this.clashes.push(key.id);
           return {
             key: key.id,
             outcome,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { startTestEngines, type TestEngines } from '@tocsin/local/engines';
-import { connectTemporalWorker, createTemporalClient } from '../src/index.ts';
+import { connectTemporalWorker, createTemporalClient, until } from '../src/index.ts';
 
 let engines: TestEngines;
 
@@ -23,12 +23,34 @@ test('a worker’s connection is made', async () => {
   await connection.close();
 });
 
-test.each([
-  { who: 'a client', connect: () => createTemporalClient('127.0.0.1:1', 'default') },
-  { who: 'a worker', connect: () => connectTemporalWorker('127.0.0.1:1') },
-])('$who of a Temporal that is not there is told so within its bound', async ({ connect }) => {
+test('a client that is made while Temporal is away works as soon as it is there, and again when it was away', async () => {
+  const own = await startTestEngines({ temporal: 'own' });
+  const temporal = own.engines.temporal!;
+  await temporal.kill();
+  const { client, connection } = await createTemporalClient(own.temporalAddress, own.namespace);
+  const asked = (withinMs: number) =>
+    client.withDeadline(Date.now() + withinMs, () => client.workflow.getHandle('incident/none').describe());
+  try {
+    for (let times = 0; times < 2; times += 1) {
+      await expect(asked(1_000)).rejects.toMatchObject({ name: 'ServiceError' });
+      await temporal.restart();
+      const answered = () =>
+        asked(2_000).then(
+          () => false,
+          (error: Error) => error.name === 'WorkflowNotFoundError',
+        );
+      await until(answered, { timeoutMs: 20_000, what: 'Temporal to answer' });
+      await temporal.kill();
+    }
+  } finally {
+    await connection.close();
+    await own.stop();
+  }
+}, 120_000);
+
+test('a worker of a Temporal that is not there is told so within its bound', async () => {
   const began = performance.now();
-  await expect(connect()).rejects.toMatchObject({
+  await expect(connectTemporalWorker('127.0.0.1:1')).rejects.toMatchObject({
     name: 'Unavailable',
     code: 'temporal-away',
     message: expect.stringContaining('127.0.0.1:1'),

@@ -8,7 +8,7 @@ export const incidentsConfig = z.object({
   logLevel: z.string().default('info'),
   /** How often incidents that nobody nudged are told to Temporal. */
   courierEveryMs: z.number().int().positive().default(250),
-  /** How often an open incident's workflow is looked for. */
+  /** How often open incidents' workflows are looked after. */
   reconcileEveryMs: z.number().int().positive().default(5_000),
   /** Given to every workflow that is started; its own default where absent. */
   turnAfterEvents: z.number().int().min(10).optional(),

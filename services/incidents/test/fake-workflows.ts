@@ -1,3 +1,4 @@
+import type { Progress } from '@tocsin/workflows/contracts';
 import type { WorkflowPort } from '../src/index.ts';
 import type { IncidentDoc } from '../src/store/collections.ts';
 
@@ -9,19 +10,29 @@ export interface FakeWorkflows extends WorkflowPort {
   toldOf(incidentId: string): (IncidentDoc & { toldAt: number })[];
   running: Set<string>;
   sent: string[];
+  /** What workflows say of themselves; silent where nothing is said. */
+  progressOf: Map<string, Partial<Progress>>;
+  failedTasks: Map<string, number>;
+  asked: string[];
 }
 
 export function fakeWorkflows(over: { tell?: WorkflowPort['tell']; ask?: Ask } = {}): FakeWorkflows {
   const told: FakeWorkflows['told'] = [];
   const running = new Set<string>();
   const sent: string[] = [];
+  const progressOf: FakeWorkflows['progressOf'] = new Map();
+  const failedTasks = new Map<string, number>();
+  const asked: string[] = [];
   return {
     told,
+    progressOf,
+    failedTasks,
+    asked,
     running,
     sent,
     toldOf: (incidentId) => told.filter((one) => one._id === incidentId),
-    async tell(incident, log) {
-      await over.tell?.(incident, log);
+    async tell(incident, kept) {
+      await over.tell?.(incident, kept);
       told.push({ ...incident, toldAt: Date.now() });
       running.add(incident._id);
     },
@@ -29,6 +40,18 @@ export function fakeWorkflows(over: { tell?: WorkflowPort['tell']; ask?: Ask } =
     async send(_, event) {
       sent.push(event.kind);
     },
-    isRunning: async (incidentId) => running.has(incidentId),
+    look: async (incidentId) => ({
+      isRunning: running.has(incidentId),
+      failedTasks: failedTasks.get(incidentId) ?? 0,
+    }),
+    async progress(incidentId) {
+      asked.push(incidentId);
+      const said = progressOf.get(incidentId);
+      if (!said) throw new Error('no worker answers');
+      return { heardVersion: 1, wakeAt: null, epoch: 1, nextEntry: 1, ...said };
+    },
+    async terminate(incidentId) {
+      running.delete(incidentId);
+    },
   };
 }

@@ -1,4 +1,4 @@
-import type { ResolvedLayer } from '@tocsin/domain';
+import type { ResolvedLayer, Target } from '@tocsin/domain';
 import { type Client, crashPoint, timestamp, toApplicationFailure } from '@tocsin/platform';
 import type { Incidents } from '@tocsin/proto/incident/v1';
 import type { Roster } from '@tocsin/proto/roster/v1';
@@ -23,6 +23,11 @@ export function createLookUpActivities({ roster, incidents }: LookUpDeps): LookU
     return layerFrom(await incidents.storeLayer({ incidentId, ...at, people: layerTo(people) }, { timeoutMs }));
   }
 
+  async function resolve(organisationId: string, targets: Target[]): Promise<ResolvedLayer> {
+    const request = { organisationId, targets: targetsTo(targets), at: timestamp(Date.now()) };
+    return layerFrom(await roster.resolve(request, { timeoutMs }));
+  }
+
   return {
     beginEscalation: async ({ incidentId, organisationId, effect }) => {
       try {
@@ -30,11 +35,16 @@ export function createLookUpActivities({ roster, incidents }: LookUpDeps): LookU
         const answer = await roster.begin({ organisationId, policyId, at: timestamp(Date.now()) }, { timeoutMs });
         if (!answer.policy) throw new Error('the roster answered without a policy');
         const policy = policyFrom(answer.policy);
-        const layers = answer.layers.map(layerFrom);
-        let catchAll = layerFrom(answer.catchAll);
-        const first = layers[0];
-        if (first) layers[0] = await store(incidentId, { escalationId, round: 1, layer: 1 }, first);
-        else catchAll = await store(incidentId, { escalationId, round: 1, layer: 1 }, catchAll);
+        // Round 0 keeps who would answer as of now: they are used where the roster stays silent, in a life made again too.
+        const [first, ...kept] = await Promise.all([
+          store(incidentId, { escalationId, round: 1, layer: 1 }, layerFrom(answer.layers[0] ?? answer.catchAll)),
+          ...[...answer.layers, answer.catchAll].map((one, index) =>
+            store(incidentId, { escalationId, round: 0, layer: index + 1 }, layerFrom(one)),
+          ),
+        ]);
+        kept[0] = first;
+        const layers = kept.slice(0, answer.layers.length);
+        const catchAll = kept[answer.layers.length] ?? first;
         await crashPoint('worker.begun');
         return { kind: 'begun', effectId: effect.id, policy, layers, catchAll, reason: answer.reason };
       } catch (error) {
@@ -44,12 +54,9 @@ export function createLookUpActivities({ roster, incidents }: LookUpDeps): LookU
 
     resolveLayer: async ({ incidentId, organisationId, effect }) => {
       try {
-        const { escalationId, round, layer, targets } = effect;
-        const found = await roster.resolve(
-          { organisationId, targets: targetsTo(targets), at: timestamp(Date.now()) },
-          { timeoutMs },
-        );
-        const stored = await store(incidentId, { escalationId, round, layer }, layerFrom(found));
+        const { escalationId, round, layer } = effect;
+        const found = effect.known ?? (await resolve(organisationId, effect.targets));
+        const stored = await store(incidentId, { escalationId, round, layer }, found);
         return { kind: 'layer-resolved', effectId: effect.id, layer: stored };
       } catch (error) {
         throw toApplicationFailure(error);

@@ -10,9 +10,12 @@ export interface TemporalClient {
 const connectWithinMs = 10_000;
 /** Above the 20 s for which Temporal holds a long poll. Who waits for a person's page asks for less by `client.withDeadline`. */
 const callWithinMs = 30_000;
+/** gRPC's own pause between two tries to connect grows to two minutes: too long after Temporal is back. */
+const longestPauseMs = 2_000;
 
 /**
- * Connects within 10 s or rejects with what is wrong. No call waits for ever: one that names no deadline has 30 s.
+ * A client that connects when it is first asked for something, and again whenever Temporal was away: until then its calls
+ * reject with gRPC's `UNAVAILABLE`. No call waits for ever: one that names no deadline has 30 s.
  * Temporal's libraries are loaded here and not at import: most services never speak to it.
  */
 export async function createTemporalClient(address: string, namespace: string): Promise<TemporalClient> {
@@ -20,12 +23,12 @@ export async function createTemporalClient(address: string, namespace: string): 
   const retry = makeGrpcRetryInterceptor(defaultGrpcRetryOptions());
   const bounded: typeof retry = (options, nextCall) =>
     retry({ ...options, deadline: options.deadline ?? Date.now() + callWithinMs }, nextCall);
-  try {
-    const connection = await Connection.connect({ address, connectTimeout: connectWithinMs, interceptors: [bounded] });
-    return { client: new Client({ connection, namespace }), connection };
-  } catch (cause) {
-    throw away(address, cause);
-  }
+  const channelArgs = {
+    'grpc.initial_reconnect_backoff_ms': 200,
+    'grpc.max_reconnect_backoff_ms': longestPauseMs,
+  };
+  const connection = Connection.lazy({ address, channelArgs, interceptors: [bounded] });
+  return { client: new Client({ connection, namespace }), connection };
 }
 
 /** A worker's connection, made within 10 s or rejected with what is wrong. */

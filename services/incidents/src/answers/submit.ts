@@ -72,7 +72,8 @@ export async function decide(deps: SubmitDeps, answer: AnswerDoc): Promise<Store
     return null;
   } catch (err) {
     log.warn({ err, incidentId, answerId: _id }, 'workflow did not decide in time');
-    await workflows.send(incidentId, event).catch(() => undefined);
+    // Nobody waits for it: it is stored, and asked for again.
+    void workflows.send(incidentId, event).catch(() => undefined);
     return null;
   }
 }

@@ -2,6 +2,7 @@ import { crashPoint, createBackoff, type Logger } from '@tocsin/platform';
 import type { MongoClient } from 'mongodb';
 import { closeIncident } from '../close/close.ts';
 import type { Collections, IncidentDoc } from '../store/collections.ts';
+import { keptOf } from './kept.ts';
 import type { WorkflowPort } from './workflow-port.ts';
 
 export interface CourierDeps {
@@ -40,7 +41,16 @@ export function createCourier({ client, collections, workflows, log, everyMs }: 
     const now = new Date();
     return incidents.findOneAndUpdate(
       { untold: true, closedAt: null, nextTellAt: { $lte: now } },
-      { $set: { nextTellAt: new Date(now.getTime() + LEASE_MS) }, $inc: { tries: 1 } },
+      [
+        {
+          $set: {
+            nextTellAt: new Date(now.getTime() + LEASE_MS),
+            tries: { $add: ['$tries', 1] },
+            // Lives that were started before there was a count had the log's head for it.
+            epoch: { $add: [{ $max: ['$epoch', '$logHead'] }, 1] },
+          },
+        },
+      ],
       { sort: { rank: 1, openedAt: 1 }, returnDocument: 'after' },
     );
   }
@@ -61,9 +71,10 @@ export function createCourier({ client, collections, workflows, log, everyMs }: 
         if (!closed) await incidents.updateOne({ _id }, { $set: { nextTellAt: new Date(), tries: 0 } });
         return;
       }
-      const entries = await collections.log.find({ incidentId: _id }).sort({ position: 1 }).toArray();
+      const isFirst = incident.toldVersion === 0 && tries === 1;
+      const kept = isFirst ? null : await keptOf(collections, _id);
       await crashPoint('incidents.before-tell');
-      await workflows.tell(incident, entries);
+      await workflows.tell(incident, kept);
       await crashPoint('incidents.told');
       const next = new Date(Date.now() + BETWEEN_TELLS_MS);
       // It may have closed meanwhile: then there is nothing left to tell, whatever its version is.

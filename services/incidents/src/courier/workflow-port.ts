@@ -1,5 +1,12 @@
 import { defineSearchAttributeKey, TypedSearchAttributes, WorkflowNotFoundError } from '@temporalio/common';
-import { type Decision, type IncidentEvent, type IncidentState, restoreIncident } from '@tocsin/domain';
+import {
+  type Decision,
+  type IncidentEvent,
+  type IncidentState,
+  type Kept,
+  newIncident,
+  restoreIncident,
+} from '@tocsin/domain';
 import { sleep, type TemporalClient } from '@tocsin/platform';
 import {
   ALERTS_SIGNAL,
@@ -9,33 +16,51 @@ import {
   INCIDENTS_QUEUE,
   type IncidentInput,
   incidentWorkflowId,
+  PROGRESS_QUERY,
+  type Progress,
   SEARCH_ATTRIBUTES,
 } from '@tocsin/workflows/contracts';
-import type { IncidentDoc, LogDoc } from '../store/collections.ts';
+import type { IncidentDoc } from '../store/collections.ts';
 
 /** What incidents ask of Temporal. Everything here is safe to repeat. */
 export interface WorkflowPort {
-  /** Signals the counts, and starts the workflow from its log where it does not run. */
-  tell(incident: IncidentDoc, log: LogDoc[]): Promise<void>;
+  /**
+   * Signals the counts, and starts the workflow where it does not run: from what is kept of its lives before, or anew where
+   * `kept` is null, since it cannot have had one.
+   */
+  tell(incident: IncidentDoc, kept: Kept | null): Promise<void>;
   /** Asks the workflow to decide; null where there is none that runs. */
   ask(incidentId: string, answerId: string, event: IncidentEvent): Promise<Decision | null>;
   send(incidentId: string, event: IncidentEvent): Promise<void>;
-  isRunning(incidentId: string): Promise<boolean>;
+  look(incidentId: string): Promise<Standing>;
+  /** Asks the workflow how far it is; rejects where no worker answers in time, or the run does not know the question. */
+  progress(incidentId: string): Promise<Progress>;
+  /** Ends a run that cannot be mended: it is made again when it is told. */
+  terminate(incidentId: string, reason: string): Promise<void>;
+}
+
+export interface Standing {
+  isRunning: boolean;
+  /** How often in a row the workflow's task has failed, or was not finished in time. */
+  failedTasks: number;
 }
 
 const WITHIN_MS = 3_000;
+/** Whoever answers is waiting, and is told that the answer is stored when this is over. */
+const DECIDED_WITHIN_MS = 2_000;
+const ANSWERS_WITHIN_MS = 2_000;
 const TRIES = 3;
 const FAILED_PRECONDITION = 9;
 
 export function createWorkflowPort({ client }: TemporalClient, turnAfterEvents: number | undefined): WorkflowPort {
-  const within = <T>(work: () => Promise<T>): Promise<T> => client.withDeadline(Date.now() + WITHIN_MS, work);
+  const within = <T>(work: () => Promise<T>, ms = WITHIN_MS): Promise<T> => client.withDeadline(Date.now() + ms, work);
   const handle = (incidentId: string) => client.workflow.getHandle(incidentWorkflowId(incidentId));
   const keyword = (name: string) => defineSearchAttributeKey(name, 'KEYWORD');
 
   return {
-    async tell(incident, log) {
+    async tell(incident, kept) {
       const counts = countsOf(incident);
-      const input: IncidentInput = { state: stateOf(incident, log), ...(turnAfterEvents ? { turnAfterEvents } : {}) };
+      const input: IncidentInput = { state: stateOf(incident, kept), ...(turnAfterEvents ? { turnAfterEvents } : {}) };
       await within(() =>
         client.workflow.signalWithStart(INCIDENT_WORKFLOW, {
           workflowId: incidentWorkflowId(incident._id),
@@ -56,13 +81,12 @@ export function createWorkflowPort({ client }: TemporalClient, turnAfterEvents: 
     },
 
     async ask(incidentId, answerId, event) {
+      const update = { updateId: answerId, args: [{ event }] as [{ event: IncidentEvent }] };
       for (let tries = 1; ; tries += 1) {
         try {
-          return await within(() =>
-            handle(incidentId).executeUpdate<Decision, [{ event: IncidentEvent }]>(ANSWER_UPDATE, {
-              updateId: answerId,
-              args: [{ event }],
-            }),
+          return await within(
+            () => handle(incidentId).executeUpdate<Decision, [{ event: IncidentEvent }]>(ANSWER_UPDATE, update),
+            DECIDED_WITHIN_MS,
           );
         } catch (error) {
           if (error instanceof WorkflowNotFoundError) return null;
@@ -77,14 +101,21 @@ export function createWorkflowPort({ client }: TemporalClient, turnAfterEvents: 
       await within(() => handle(incidentId).signal(EVENT_SIGNAL, { event }));
     },
 
-    async isRunning(incidentId) {
+    async look(incidentId) {
       try {
-        const { status } = await within(() => handle(incidentId).describe());
-        return status.name === 'RUNNING' || status.name === 'CONTINUED_AS_NEW';
+        const { status, raw } = await within(() => handle(incidentId).describe());
+        const isRunning = status.name === 'RUNNING' || status.name === 'CONTINUED_AS_NEW';
+        return { isRunning, failedTasks: Math.max((raw.pendingWorkflowTask?.attempt ?? 1) - 1, 0) };
       } catch (error) {
-        if (error instanceof WorkflowNotFoundError) return false;
+        if (error instanceof WorkflowNotFoundError) return { isRunning: false, failedTasks: 0 };
         throw error;
       }
+    },
+
+    progress: (incidentId) => within(() => handle(incidentId).query<Progress>(PROGRESS_QUERY), ANSWERS_WITHIN_MS),
+
+    async terminate(incidentId, reason) {
+      await within(() => handle(incidentId).terminate(reason));
     },
   };
 }
@@ -98,24 +129,19 @@ function countsOf({ version, members, firing, severity }: IncidentDoc) {
   return { version, members, firing, severity };
 }
 
-/** The start input is always the state made from the log: for a new incident, the beginning. */
-function stateOf(incident: IncidentDoc, log: LogDoc[]): IncidentState {
-  const { organisationId, number, teamId, policyId, drill } = incident;
+/** For a new incident, its beginning; else what is made from all that is kept of it. */
+function stateOf(incident: IncidentDoc, kept: Kept | null): IncidentState {
+  const { _id: incidentId, organisationId, number, teamId, policyId, drill, epoch } = incident;
   const facts = {
-    incidentId: incident._id,
+    incidentId,
     organisationId,
     number,
     teamId,
     policyId,
     drill,
     openedAt: incident.openedAt.getTime(),
-    // The signal that starts it carries the counts; what it starts with must be older than that.
-    counts: { ...countsOf(incident), version: incident.version },
+    counts: countsOf(incident),
+    epoch,
   };
-  return restoreIncident(
-    facts,
-    log.map((doc) => ({ id: doc._id, kind: doc.kind, at: doc.at.getTime(), data: doc.data })) as Parameters<
-      typeof restoreIncident
-    >[1],
-  );
+  return kept ? restoreIncident(facts, kept, Date.now()) : newIncident(facts);
 }

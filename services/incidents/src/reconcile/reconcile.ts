@@ -1,32 +1,99 @@
 import type { Logger } from '@tocsin/platform';
+import type { Progress } from '@tocsin/workflows/contracts';
 import type { WorkflowPort } from '../courier/workflow-port.ts';
-import type { Collections } from '../store/collections.ts';
-
-/** Incidents looked at in a round, so that thousands of open ones do not become thousands of questions at once. */
-const A_ROUND = 50;
+import type { Collections, IncidentDoc } from '../store/collections.ts';
+import { createFindings } from './findings.ts';
+import { type EntryNumber, isBefore, lastEntryOf } from './last-entry.ts';
 
 /**
- * Finds open incidents whose workflow does not run: terminated by an operator, failed, or lost with Temporal's store. They are
- * told again, which makes their workflow again from their log. Those looked at longest ago come first, so replicas share the work.
+ * Incidents looked at in a round. Thousands of open ones do not become thousands of questions at once: with 10,000 and a round
+ * each 5 s, a replica is through with them in 17 minutes, at ten short reads of Temporal and at most ten questions to workers a
+ * second. A question to a workflow that no worker has in memory costs its worker the replay of a history, 10 to 50 ms.
  */
-export async function reconcile(
-  { collections, workflows, log }: { collections: Collections; workflows: WorkflowPort; log: Logger },
-  everyMs: number,
-): Promise<void> {
-  const { incidents } = collections;
+const A_ROUND = 50;
+/** A workflow is asked how far it is no more often than this: what is found so is not found in seconds anyway. */
+const ASKED_EVERY_MS = 60_000;
+/** Workers that are away do not answer; after so many silences a round asks nobody else. */
+const SILENCES = 3;
+/** A task that failed so often fails by itself, and not for a moment's sake. */
+const FAILED_TASKS = 3;
+/** A wake that is later than this does not come any more. */
+const OVERDUE_MS = 60_000;
+
+export interface ReconcileDeps {
+  collections: Collections;
+  workflows: WorkflowPort;
+  log: Logger;
+}
+
+type Found = Pick<IncidentDoc, '_id' | 'toldVersion'> & { askedAt?: Date };
+
+/**
+ * Looks after the workflows of open incidents, those longest ago first, so that replicas share the work. One that does not run
+ * (terminated by an operator, failed, lost with Temporal's store), or that is behind what it once logged (Temporal was restored
+ * from a backup), is made again. One that did not hear what it was told is told again, and one that overslept is woken.
+ */
+export async function reconcile(deps: ReconcileDeps, everyMs: number): Promise<void> {
+  const findings = createFindings(deps.log);
+  let silences = 0;
   for (let looked = 0; looked < A_ROUND; looked += 1) {
-    const now = Date.now();
-    const incident = await incidents.findOneAndUpdate(
-      { closedAt: null, toldVersion: { $gt: 0 }, untold: false, checkedAt: { $lte: new Date(now - everyMs) } },
-      { $set: { checkedAt: new Date(now) } },
-      { sort: { checkedAt: 1 }, projection: { _id: 1 } },
-    );
+    const isAsking = silences < SILENCES;
+    const incident = await takeNext(deps.collections, everyMs, isAsking);
     if (!incident) return;
-    if (await workflows.isRunning(incident._id)) continue;
-    log.warn({ incidentId: incident._id }, 'open incident has no running workflow, is made again from its log');
-    await incidents.updateOne(
-      { _id: incident._id, closedAt: null },
-      { $set: { untold: true, nextTellAt: new Date() } },
-    );
+    const { _id } = incident;
+    const { isRunning, failedTasks } = await deps.workflows.look(_id);
+    if (!isRunning) {
+      findings.lost(_id);
+      await tellAgain(deps.collections, _id);
+    } else if (failedTasks >= FAILED_TASKS) {
+      findings.tasksFail(_id, failedTasks);
+    } else if (isAsking && isDue(incident)) {
+      // Read before it is asked: what it logs in between is not held against it.
+      const last = await lastEntryOf(deps.collections, _id);
+      const progress = await deps.workflows.progress(_id).catch((err: unknown) => findings.silent(_id, err));
+      if (progress) await compare(deps, incident, progress, last);
+      else silences += 1;
+    }
   }
+
+  async function compare(
+    { collections, workflows }: ReconcileDeps,
+    { _id, toldVersion }: Found,
+    { heardVersion, wakeAt, epoch, nextEntry }: Progress,
+    last: EntryNumber | null,
+  ): Promise<void> {
+    const now = Date.now();
+    if (last && !isBefore(last, { epoch, n: nextEntry })) {
+      findings.behindItsLog(_id, { logged: `${last.epoch}-${last.n}`, nextEntry: `${epoch}-${nextEntry}` });
+      await workflows.terminate(_id, 'behind its own log');
+      await tellAgain(collections, _id);
+    } else if (heardVersion < toldVersion) {
+      findings.unheard(_id, { told: toldVersion, heard: heardVersion });
+      await tellAgain(collections, _id);
+    } else if (wakeAt !== null && wakeAt + OVERDUE_MS < now) {
+      findings.overdue(_id, now - wakeAt);
+      await workflows.send(_id, { kind: 'wake' });
+    }
+  }
+}
+
+/** As it was before it was taken. Where nobody is asked, the time at which it was asked stays what it is. */
+function takeNext({ incidents }: Collections, everyMs: number, isAsking: boolean): Promise<Found | null> {
+  const now = Date.now();
+  const asked = { $ifNull: ['$askedAt', new Date(0)] };
+  const isDue = { $lte: [asked, new Date(now - ASKED_EVERY_MS)] };
+  const askedAt = isAsking ? { $cond: [isDue, new Date(now), asked] } : asked;
+  return incidents.findOneAndUpdate(
+    { closedAt: null, toldVersion: { $gt: 0 }, untold: false, checkedAt: { $lte: new Date(now - everyMs) } },
+    [{ $set: { checkedAt: new Date(now), askedAt } }],
+    { sort: { checkedAt: 1 }, projection: { toldVersion: 1, askedAt: 1 }, returnDocument: 'before' },
+  );
+}
+
+function isDue({ askedAt }: Found): boolean {
+  return (askedAt?.getTime() ?? 0) <= Date.now() - ASKED_EVERY_MS;
+}
+
+async function tellAgain({ incidents }: Collections, _id: string): Promise<void> {
+  await incidents.updateOne({ _id, closedAt: null }, { $set: { untold: true, nextTellAt: new Date() } });
 }

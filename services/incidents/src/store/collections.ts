@@ -26,7 +26,11 @@ export interface IncidentDoc {
   nextTellAt: Date;
   /** How often it was taken to be told since it was told last: what was tried may have been heard. */
   tries: number;
+  /** The life that a tell may start; rises with every tell, so that no two lives share the ids of their entries. */
+  epoch: number;
+  /** When its workflow was last looked for, and last asked how far it is. */
   checkedAt: Date;
+  askedAt: Date;
   members: number;
   firing: number;
   alerts: number;

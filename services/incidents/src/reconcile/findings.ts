@@ -1,0 +1,27 @@
+import type { Logger } from '@tocsin/platform';
+
+/** What the reconciler may find, each told in one place. */
+export function createFindings(log: Logger) {
+  return {
+    lost(incidentId: string): void {
+      log.warn({ incidentId }, 'open incident has no running workflow, is made again from what is kept');
+    },
+    /** Waiting does not mend it, nor does a new run: it needs a worker that can live this history. */
+    tasksFail(incidentId: string, failedTasks: number): void {
+      log.error({ incidentId, failedTasks }, 'workflow task fails again and again, incident stands still');
+    },
+    behindItsLog(incidentId: string, of: { logged: string; nextEntry: string }): void {
+      log.warn({ incidentId, ...of }, 'workflow is behind its own log, is made again from what is kept');
+    },
+    unheard(incidentId: string, of: { told: number; heard: number }): void {
+      log.warn({ incidentId, ...of }, 'workflow has not heard what it was told, is told again');
+    },
+    overdue(incidentId: string, overdueMs: number): void {
+      log.warn({ incidentId, overdueMs }, 'workflow did not wake when it should have, is woken');
+    },
+    /** No finding: the worker is away or busy, or the run is of a version that does not know the question. */
+    silent(incidentId: string, err: unknown): void {
+      log.debug({ err, incidentId }, 'workflow does not say how far it is');
+    },
+  };
+}
