@@ -48,7 +48,11 @@ test('a store that falls silent in the middle of a transaction is `Unavailable` 
 
 test('a store that is away when a transaction begins is `Unavailable` in words of ours', async () => {
   engines.engines.mongo?.pause();
-  const work = inTransaction(client, (session) => rows.updateOne({ _id: 'a' }, { $inc: { count: 1 } }, { session }), 500);
+  const work = inTransaction(
+    client,
+    (session) => rows.updateOne({ _id: 'a' }, { $inc: { count: 1 } }, { session }),
+    500,
+  );
   await expect(work).rejects.toBeInstanceOf(Unavailable);
   engines.engines.mongo?.resume();
 });
