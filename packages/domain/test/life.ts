@@ -18,7 +18,12 @@ export interface World {
   policy: Policy;
   resolve: (layer: number, now: number) => ResolvedLayer | null;
   deliver: (key: NotificationKey) => DeliveryResult['outcome'];
+  /** Whether what a provider takes now turns out not to arrive; nothing does where absent. */
+  loses?: (key: NotificationKey) => boolean;
 }
+
+/** How many providers can be asked for a notification. */
+const PROVIDERS = 2;
 
 export interface Sent {
   at: number;
@@ -28,6 +33,8 @@ export interface Sent {
 interface Due {
   at: number;
   event: IncidentEvent;
+  /** What happens in the world before it is heard of. */
+  first?: () => void;
 }
 
 export const START = Date.UTC(2026, 0, 5, 3, 0, 0);
@@ -68,7 +75,8 @@ export class Life {
   readonly withdrawals: Extract<Effect, { kind: 'withdraw' }>[] = [];
   private readonly due: Due[] = [];
   private readonly failedOnce = new Set<string>();
-  private readonly ledger = new Set<string>();
+  /** Which attempt a notification is at, and whether somebody has it. */
+  private readonly ledger = new Map<string, { attempt: number; taken: boolean }>();
   private turnedAt = START;
   private wakeAt: number | null = null;
   private readonly world: World;
@@ -110,6 +118,7 @@ export class Life {
       this.now = Math.max(this.now, at);
       if (next && next.at === at) {
         this.due.shift();
+        next.first?.();
         this.take(next.event);
       } else {
         this.take({ kind: 'wake' });
@@ -141,6 +150,30 @@ export class Life {
     if (chance() < 0.2) this.due.push({ at: at + Math.floor(chance() * 300_000), event });
   }
 
+  /** As a notifier does: once by each provider, and by the next only once the one before lost it. */
+  private send(key: NotificationKey): 'sent' | 'undelivered' {
+    const row = this.ledger.get(key.id) ?? { attempt: 0, taken: false };
+    this.ledger.set(key.id, row);
+    if (row.taken) return 'sent';
+    if (row.attempt === PROVIDERS) return 'undelivered';
+    row.attempt += 1;
+    row.taken = true;
+    this.sent.push({ at: this.now, key });
+    if (this.world.loses?.(key)) this.lose(key, row, this.now + Math.floor(this.world.chance() * 2_000));
+    return 'sent';
+  }
+
+  /** Heard of before or after the delivery's own result, and perhaps once more, much later. */
+  private lose(key: NotificationKey, row: { attempt: number; taken: boolean }, at: number): void {
+    const { attempt } = row;
+    const event: IncidentEvent = { kind: 'receipt-failed', key: key.id, attempt, reason: 'carrier-error' };
+    const first = () => {
+      row.taken = false;
+    };
+    this.due.push({ at, event, first });
+    if (this.world.chance() < 0.3) this.due.push({ at: at + Math.floor(this.world.chance() * 300_000), event });
+  }
+
   private carryOut(effect: Effect): void {
     const { id: effectId } = effect;
     const { policy, chance } = this.world;
@@ -160,17 +193,9 @@ export class Life {
       }
       case 'deliver': {
         const results = effect.items.map((key) => {
-          const outcome = this.world.deliver(key);
-          if (outcome === 'sent' && !this.ledger.has(key.id)) {
-            this.ledger.add(key.id);
-            this.sent.push({ at: this.now, key });
-          }
-          return {
-            key: key.id,
-            outcome,
-            reachedProvider: outcome === 'sent' || outcome === 'refused',
-            reason: outcome,
-          };
+          const said = this.world.deliver(key);
+          const outcome = said === 'sent' ? this.send(key) : said;
+          return { key: key.id, outcome, reachedProvider: outcome !== 'pending', reason: outcome };
         });
         return this.later({ kind: 'delivered', effectId, results });
       }

@@ -50,6 +50,7 @@ interface Script {
   answers: { at: number; personId: string; answer: string }[];
   alerts: { at: number; version: number; firing: number; severity: 'critical' | 'low' }[];
   outcomes: ('sent' | 'refused' | 'pending')[];
+  losses: boolean[];
 }
 
 const scripts: fc.Arbitrary<Script> = fc.record({
@@ -63,11 +64,13 @@ const scripts: fc.Arbitrary<Script> = fc.record({
   outcomes: fc
     .array(fc.constantFrom('sent', 'sent', 'sent', 'refused', 'pending'), { minLength: 3, maxLength: 11 })
     .map((some) => [...some, 'sent' as const]),
+  losses: fc.array(fc.boolean(), { minLength: 1, maxLength: 7 }),
 });
 
 function live(script: Script, after?: (life: Life) => void): Life {
   let roll = 0;
   let outcome = 0;
+  let loss = 0;
   const world: World = {
     chance: () => script.rolls[roll++ % script.rolls.length] ?? 0.5,
     policy: script.policy,
@@ -81,6 +84,7 @@ function live(script: Script, after?: (life: Life) => void): Life {
     },
     deliver: (key) =>
       key.personId === 'boss' ? 'sent' : (script.outcomes[outcome++ % script.outcomes.length] ?? 'sent'),
+    loses: () => script.losses[loss++ % script.losses.length] ?? false,
   };
   const life = new Life(world, script.severity);
   script.answers.forEach((one, index) => {
@@ -162,6 +166,24 @@ test('nothing is sent after the answer: no page leaves while an escalation is an
   );
 });
 
+test('what a provider lost goes out by another, as the same page, and by each provider once', () => {
+  fc.assert(
+    fc.property(scripts, (script) => {
+      const life = live({ ...script, outcomes: ['sent'] });
+      const times = Map.groupBy(life.sent, (one) => one.key.id);
+      for (const [id, sent] of times) {
+        expect(sent.length).toBeLessThanOrEqual(2);
+        if (sent.length === 1) continue;
+        const lost = [...life.entries, ...life.state.log].filter(
+          (one) => one.kind === 'notification-lost' && one.data.notification === id,
+        );
+        expect(lost[0]?.data.attempt).toBe(1);
+      }
+    }),
+    RUNS,
+  );
+});
+
 test('each ledger key is planned once, over a whole life', () => {
   fc.assert(
     fc.property(scripts, (script) => {
@@ -180,6 +202,11 @@ test('a result that comes twice changes nothing, and a plan leaves the state it 
     fc.property(scripts, (script) => {
       live(script, (life) => {
         const frozen = JSON.stringify(life.state);
+        for (const one of life.state.escalations.flatMap((of) => of.notifications).slice(0, 1)) {
+          const event: IncidentEvent = { kind: 'receipt-failed', key: one.key.id, attempt: 1, reason: 'carrier-error' };
+          const once = plan(life.state, event, life.now).state;
+          expect(plan(once, event, life.now).state).toEqual(once);
+        }
         for (const effect of life.state.pending.slice(0, 3)) {
           const event: IncidentEvent =
             effect.kind === 'deliver'
