@@ -14,7 +14,7 @@ export function isMessage(event: unknown): event is IncidentEvent {
     case 'alerts':
       return isCounts(event.counts);
     case 'receipt-failed':
-      return isText(event.key) && Number.isInteger(event.attempt) && isText(event.reason);
+      return isText(event.key) && Number.isInteger(event.attempt) && typeof event.reason === 'string';
     default:
       return asksForDecision(event);
   }

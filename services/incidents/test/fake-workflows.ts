@@ -11,7 +11,9 @@ export interface FakeWorkflows extends WorkflowPort {
   sent: string[];
 }
 
-export function fakeWorkflows(over: { tell?: WorkflowPort['tell']; ask?: Ask } = {}): FakeWorkflows {
+export function fakeWorkflows(
+  over: { tell?: WorkflowPort['tell']; ask?: Ask; send?: WorkflowPort['send'] } = {},
+): FakeWorkflows {
   const told: FakeWorkflows['told'] = [];
   const running = new Set<string>();
   const sent: string[] = [];
@@ -26,7 +28,8 @@ export function fakeWorkflows(over: { tell?: WorkflowPort['tell']; ask?: Ask } =
       running.add(incident._id);
     },
     ask: over.ask ?? (async () => null),
-    async send(_, event) {
+    async send(incidentId, event) {
+      await over.send?.(incidentId, event);
       sent.push(event.kind);
     },
     isRunning: async (incidentId) => running.has(incidentId),
