@@ -7,6 +7,8 @@ export interface TestPerson {
 }
 
 export interface TestOrganisation {
+  /** Acme, with its key and numbers, where absent. */
+  other?: OtherOrganisation;
   people?: TestPerson[];
   /** People or schedules of each layer; `[]` is a schedule that nobody is on. */
   layers?: string[][];
@@ -17,14 +19,23 @@ export interface TestOrganisation {
   ackTimeout?: string;
 }
 
+/** An organisation beside Acme: every other id may be the same. */
+export interface OtherOrganisation {
+  id: string;
+  /** Of its integration. */
+  key: string;
+  /** What all its numbers begin with: seven characters. */
+  prefix: string;
+}
+
 export const KEY = 'test-integration-key-0123456789abcdef';
 export const ORGANISATION = 'acme';
 
 /** The number of a person's n-th phone: `+1 555 01nn pp`. The same phone takes texts and calls. */
-export function numberOf(people: readonly TestPerson[], personId: string, phone = 1): string {
+export function numberOf(people: readonly TestPerson[], personId: string, phone = 1, prefix = '+155501'): string {
   const index = people.findIndex((one) => one.id === personId);
   if (index < 0) throw new Error(`nobody is called ${personId}`);
-  return `+155501${String(index + 10).padStart(3, '0')}${String(phone).padStart(2, '0')}`;
+  return `${prefix}${String(index + 10).padStart(3, '0')}${String(phone).padStart(2, '0')}`;
 }
 
 export const PEOPLE: TestPerson[] = ['ada', 'ben', 'cleo', 'dee', 'boss'].map((id) => ({ id }));
@@ -33,12 +44,13 @@ export const PEOPLE: TestPerson[] = ['ada', 'ben', 'cleo', 'dee', 'boss'].map((i
 export function organisationYaml(wanted: TestOrganisation = {}): string {
   const people = wanted.people ?? PEOPLE;
   const layers = wanted.layers ?? [['ada'], ['ben', 'cleo']];
+  const { id, key, prefix } = wanted.other ?? { id: ORGANISATION, key: KEY };
   return JSON.stringify({
-    organisation: { id: ORGANISATION, name: 'Acme', default_policy: 'main' },
+    organisation: { id, name: id.charAt(0).toUpperCase() + id.slice(1), default_policy: 'main' },
     people: people.map((person) => ({
       id: person.id,
       name: person.id.charAt(0).toUpperCase() + person.id.slice(1),
-      contact_methods: contactMethods(people, person),
+      contact_methods: contactMethods(people, person, prefix),
     })),
     teams: [{ id: 'secops', name: 'Security operations', members: people.map((one) => one.id) }],
     schedules: [{ id: 'nobody', name: 'Nobody', time_zone: 'Europe/Berlin', rotations: [] }],
@@ -56,16 +68,16 @@ export function organisationYaml(wanted: TestOrganisation = {}): string {
         ack_timeout: wanted.ackTimeout ?? '0s',
       },
     ],
-    integrations: [{ id: 'siem', name: 'SIEM', source: 'generic', team: 'secops', key: KEY }],
+    integrations: [{ id: 'siem', name: 'SIEM', source: 'generic', team: 'secops', key }],
     routes: [{ id: 'everything', team: 'secops', policy: 'main' }],
   });
 }
 
-function contactMethods(people: readonly TestPerson[], person: TestPerson): object[] {
+function contactMethods(people: readonly TestPerson[], person: TestPerson, prefix?: string): object[] {
   const used: Record<string, number> = {};
   return (person.channels ?? ['sms', 'voice']).map((channel) => {
     used[channel] = (used[channel] ?? 0) + 1;
     const phone = used[channel];
-    return { id: `${person.id}-${channel}-${phone}`, channel, address: numberOf(people, person.id, phone) };
+    return { id: `${person.id}-${channel}-${phone}`, channel, address: numberOf(people, person.id, phone, prefix) };
   });
 }

@@ -13,6 +13,11 @@ export interface Scenario {
 const waitFor = (what: string, probe: () => boolean) => until(probe, { what, timeoutMs: 20_000 });
 const asked = (world: World, person: string, kind = 'page') =>
   world.delivered.filter((one) => one.includes(`/${person}/`) && one.endsWith(`/${kind}`)).length;
+const receiptFailed = (key: string) => ({
+  event: { kind: 'receipt-failed', key, attempt: 1, reason: 'carrier-error' },
+});
+/** The notifications that were asked for, by their keys. */
+const keysOf = (world: World) => new Set(world.delivered.map((one) => one.split(' ')[1] ?? ''));
 const logged = (world: World, kind: string) => [...world.log.values()].filter((entry) => entry.kind === kind).length;
 
 async function rejectAcceptResolve(world: World, handle: IncidentHandle): Promise<void> {
@@ -79,6 +84,34 @@ export const scenarios: Record<string, Scenario> = {
       await waitFor('the log to be taken after all', () => logged(world, 'layer-started') >= 1);
       await waitFor('another try', () => asked(world, 'ada') >= 4);
       await handle.executeUpdate(...asking('ada', 'resolve'));
+    },
+  },
+  'lost-by-the-carrier': {
+    sentence: 'what was taken and lost is asked for again, and with every way lost the next layer is paged',
+    prepare: (world) => {
+      const times = new Map<string, number>();
+      world.says.deliver = ({ key }) => {
+        const id = key?.id ?? '';
+        times.set(id, (times.get(id) ?? 0) + 1);
+        const outcome = key?.personId === 'ada' && times.get(id) === 2 ? Outcome.UNDELIVERED : Outcome.SENT;
+        return { outcome, provider: 'test', reason: 'carrier-error' };
+      };
+    },
+    play: async (world, handle) => {
+      await waitFor('the first layer', () => asked(world, 'ada') >= 2);
+      for (const key of keysOf(world)) await handle.signal('event', receiptFailed(key));
+      await waitFor('the second layer', () => asked(world, 'ben') >= 2);
+      await handle.executeUpdate(...asking('ben', 'resolve'));
+    },
+  },
+  'receipt-passed-over': {
+    sentence: 'a failed receipt came to a worker that knew of no such receipts',
+    play: async (world, handle) => {
+      await waitFor('the first layer', () => asked(world, 'ada') >= 2);
+      for (const key of keysOf(world)) await handle.signal('event', receiptFailed(key));
+      await handle.executeUpdate(...asking('ada', 'reject'));
+      await waitFor('the second layer', () => asked(world, 'ben') >= 2);
+      await handle.executeUpdate(...asking('ben', 'resolve'));
     },
   },
   'snoozed-and-reassigned': {

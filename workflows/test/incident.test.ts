@@ -105,6 +105,33 @@ test('an answer ends the activity that is still trying to deliver', async () => 
   expect(Date.now() - stoppedAt).toBeLessThan(5_000);
 }, 60_000);
 
+test('what a provider took and lost is asked for again at once, also where that is heard before the result', async () => {
+  let lose = () => {};
+  const lost = new Promise<void>((resolve) => {
+    lose = resolve;
+  });
+  world.says.deliver = async (_request, channel) => {
+    if (channel === 'sms') await lost;
+    return { outcome: Outcome.SENT, provider: 'test' };
+  };
+  await world.startWorker();
+  const handle = await world.startIncident();
+  await waitFor('the first layer', () => asked('ada').length >= 2);
+  const key = asked('ada')
+    .find((one) => one.startsWith('sms '))!
+    .replace('sms ', '');
+  const message = { event: { kind: 'receipt-failed', key, attempt: 1, reason: 'carrier-error' } };
+  await handle.signal('event', message);
+  await handle.signal('event', { event: { ...message.event, attempt: 'none' } });
+  await waitFor('the receipt to be taken', () => kinds().includes('notification-lost'));
+  lose();
+  await waitFor('the same page again', () => asked('ada').filter((one) => one === `sms ${key}`).length >= 2);
+  await handle.signal('event', message);
+  await handle.executeUpdate(...asking('ada', 'resolve'));
+  expect(await handle.result()).toMatchObject({ status: 'closed' });
+  expect(kinds().filter((kind) => kind === 'notification-lost')).toHaveLength(1);
+}, 60_000);
+
 test('a silent SMS path never holds up the phone', async () => {
   let free = () => {};
   const silence = new Promise<void>((resolve) => {

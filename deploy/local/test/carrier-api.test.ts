@@ -240,6 +240,35 @@ describe('a fault', () => {
     await until(() => carrier.phone(ada).messages.length === 1, 'the message');
   });
 
+  test('lets a message or a call be taken, and fail afterwards with a code', async () => {
+    const client = clientOf(carrier);
+    carrier.fault({ kind: 'message', to: ada, times: 1, do: { failsWith: 30006 } });
+    carrier.fault({ kind: 'call', do: { failsWith: 32017 } });
+    const statusCallback = `${customer.url}/status`;
+    const lost = await client.messages.create({ ...hello, statusCallback });
+    await until(() => customer.heard.length === 2, 'sent and undelivered');
+    expect(customer.heard.map((each) => [each.parameters.MessageStatus, each.parameters.ErrorCode])).toEqual([
+      ['sent', undefined],
+      ['undelivered', '30006'],
+    ]);
+    expect(await client.messages(lost.sid).fetch()).toMatchObject({ status: 'undelivered', errorCode: 30006 });
+    expect(carrier.phone(ada).messages).toEqual([]);
+    await client.messages.create({ ...hello, statusCallback });
+    await until(() => carrier.phone(ada).messages.length === 1, 'the next message');
+
+    await client.calls.create({ to: ada, from: account.from, twiml: '<Response/>', statusCallback });
+    const ended = await until(() => customer.heard.find((each) => each.parameters.CallStatus), 'the end of the call');
+    expect(ended.parameters).toMatchObject({ CallStatus: 'failed', ErrorCode: '32017', SipResponseCode: '503' });
+    expect(carrier.phone(ada).calls[0]?.ringingAt).toBeUndefined();
+  });
+
+  test.each([
+    ['a code that Twilio does not have', { do: { failsWith: 404 } }],
+    ['a list that fails later', { kind: 'list' as const, do: { failsWith: 30006 } }],
+  ])('%s is refused', (_, rule) => {
+    expect(() => carrier.fault(rule)).toThrow(/error code|comes to no end/);
+  });
+
   test('loses callbacks, or tells them twice under one token', async () => {
     const client = clientOf(carrier);
     carrier.fault({ kind: 'message', times: 1, do: 'lose-callbacks' });

@@ -32,6 +32,8 @@ export interface Decision {
 export type DeliveryOutcome =
   | 'sent'
   | 'refused'
+  /** Every provider took it, and then said that it did not arrive. */
+  | 'undelivered'
   /** Our path or every provider failed for now; asked again while the layer's time runs. */
   | 'pending'
   | 'withdrawn'
@@ -73,6 +75,8 @@ export type IncidentEvent =
     }
   | { kind: 'layer-resolved'; effectId: string; layer: ResolvedLayer }
   | { kind: 'delivered'; effectId: string; results: DeliveryResult[] }
+  /** Who had taken a notification said that it did not arrive; `attempt` counts the requests to providers for it, from 1. */
+  | { kind: 'receipt-failed'; key: string; attempt: number; reason: string }
   | { kind: 'withdrawn'; effectId: string }
   | { kind: 'logged'; effectId: string; throughId: string }
   | { kind: 'closed'; effectId: string }
@@ -139,6 +143,8 @@ export type LogKind =
   | 'news-planned'
   | 'notification-refused'
   | 'notification-pending'
+  | 'notification-lost'
+  | 'notification-undelivered'
   | 'person-unreachable'
   | 'accepted'
   | 'rejected'
@@ -162,7 +168,7 @@ export interface PlannedNotification {
   key: NotificationKey;
   channel: Channel;
   dueAt: number;
-  state: 'due' | 'sending' | 'sent' | 'refused' | 'dropped';
+  state: 'due' | 'sending' | 'sent' | 'refused' | 'undelivered' | 'dropped';
   /** The effect that carries it, while `sending`. */
   effectId: string | null;
   /** True once a provider was asked for it. */
@@ -173,6 +179,10 @@ export interface PlannedNotification {
   note: string;
   /** When it loses its use; null: with its layer. */
   usefulUntil: number | null;
+  /** The newest attempt that a provider took and lost; absent: none was. */
+  lostAttempt?: number;
+  /** It was lost while the delivery was under way whose result is to come. */
+  lostMeanwhile?: boolean;
 }
 
 export interface PagedPerson {

@@ -1,7 +1,7 @@
 import { sourceResolved, takeAlerts } from './alerts.ts';
 import { takeAnswer, takeReassign, takeSnooze } from './answers.ts';
 import { takeClosed, takeCloseRefused } from './close.ts';
-import { takeDelivered } from './deliveries.ts';
+import { takeDelivered, takeReceiptFailed } from './deliveries.ts';
 import type { ResolvedLayer } from './escalation-types.ts';
 import {
   askForLayer,
@@ -68,6 +68,8 @@ function take(turn: Turn, event: IncidentEvent): void {
       return takeResolved(turn, event);
     case 'delivered':
       return takeDelivered(turn, event);
+    case 'receipt-failed':
+      return takeReceiptFailed(turn, event);
     case 'withdrawn':
       settle(turn, event.effectId);
       return;

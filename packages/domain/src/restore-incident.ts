@@ -40,9 +40,11 @@ export function restoreIncident(facts: IncidentFacts, kept: Kept, now: number): 
   const [escalation] = turn.state.escalations;
   if (!escalation) return turn.state;
   const { entries, layers, answers } = kept;
-  turn.state.decided = entries.flatMap(decisionIn);
   escalation.everPaged = pagedBefore(entries, layers);
   const started = entries.find((entry) => entry.kind === 'escalation-started');
+  // What was answered before it began stands nowhere in a ladder: it is decided once more.
+  const read = started ? entries : [];
+  turn.state.decided = read.flatMap(decisionIn);
   const stoppedThrough = started ? standWhere(turn, escalation, started, kept) : null;
   escalation.fresh = {
     round: Math.max(lastRound(kept), escalation.round) + 1,
@@ -50,7 +52,7 @@ export function restoreIncident(facts: IncidentFacts, kept: Kept, now: number): 
   };
   stopAgain(turn, escalation, stoppedThrough);
   tellAgain(turn, escalation, entries);
-  return unlogged(entries, answers).reduce((state, one) => decideAgain(state, one, now), turn.state);
+  return unlogged(read, answers).reduce((state, one) => decideAgain(state, one, now), turn.state);
 }
 
 /** Puts the escalation where its log ends. Answers with the round through which paging had been stopped; null: it had not. */

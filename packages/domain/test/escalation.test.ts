@@ -12,6 +12,7 @@ function lifeOf(options: {
   policy?: Policy;
   resolve?: World['resolve'];
   deliver?: (personId: string, at: number) => DeliveryResult['outcome'];
+  loses?: (contactMethodId: string, at: number) => boolean;
   severity?: 'critical' | 'low';
 }): Life {
   const policy = options.policy ?? policyOf(2);
@@ -21,6 +22,7 @@ function lifeOf(options: {
       policy,
       resolve: options.resolve ?? ((layer) => layers[layer] ?? { people: [person('boss')], gaps: [] }),
       deliver: (key) => options.deliver?.(key.personId, life?.now ?? 0) ?? 'sent',
+      loses: (key) => options.loses?.(key.contactMethodId, life?.now ?? 0) ?? false,
     },
     options.severity ?? 'critical',
   );
@@ -110,6 +112,66 @@ test('a layer whose every contact method refuses is left at once', () => {
   life.runUntil(4_000);
   expect(new Set(pagesOf(life))).toEqual(new Set(['ben', 'cleo']));
   expect(kinds(life)).toContain('person-unreachable');
+});
+
+test('a page that was taken and lost goes out again at once, and once more only', () => {
+  let lost = 0;
+  const life = lifeOf({ loses: (method) => method === 'ada-sms' && lost++ === 0 });
+  life.runUntil(4_000);
+  expect(life.sent.map((one) => one.key.contactMethodId)).toEqual(['ada-sms', 'ada-voice', 'ada-sms']);
+  expect(new Set(life.sent.map((one) => one.key.id)).size).toBe(2);
+  expect(life.entries.find((entry) => entry.kind === 'notification-lost')?.data).toMatchObject({
+    channel: 'sms',
+    attempt: 1,
+    reason: 'carrier-error',
+  });
+});
+
+test('a person whose every contact method was lost for good is unreachable, and the next layer starts at once', () => {
+  const life = lifeOf({ loses: (method) => method.startsWith('ada-') });
+  life.runUntil(12_000);
+  expect(new Set(pagesOf(life))).toEqual(new Set(['ada', 'ben', 'cleo']));
+  expect(life.entries.find((entry) => entry.kind === 'person-unreachable')?.data).toMatchObject({
+    person: 'ada',
+    reason: 'every-contact-method-failed',
+  });
+});
+
+test('with one contact method left a person is reachable, and the layer has its time', () => {
+  const life = lifeOf({ loses: (method) => method === 'ada-sms' });
+  life.runUntil(50_000);
+  expect(new Set(pagesOf(life))).toEqual(new Set(['ada']));
+  expect(kinds(life)).toContain('notification-undelivered');
+  expect(kinds(life)).not.toContain('person-unreachable');
+});
+
+test('repeats that are yet to come do not hold the next layer up', () => {
+  const ada = person('ada');
+  const patient = ada.high.map((rule) => ({ ...rule, repeats: 3, repeatEveryMs: 10_000 }));
+  const crew = { people: [{ ...ada, high: patient }], gaps: [] };
+  const life = lifeOf({
+    resolve: (layer) => (layer === 1 ? crew : layers[layer]!),
+    loses: (m) => m.startsWith('ada-'),
+  });
+  life.runUntil(9_000);
+  expect(new Set(pagesOf(life))).toEqual(new Set(['ada', 'ben', 'cleo']));
+});
+
+test('the catch-all is paged again and again, also where everything to it is lost', () => {
+  const life = lifeOf({ policy: policyOf(0), loses: () => true, resolve: () => layers[3]! });
+  life.runUntil(10 * 60_000);
+  expect(new Set(life.sent.map((one) => one.key.round)).size).toBeGreaterThanOrEqual(5);
+});
+
+test.each(['accept', 'reject'] as const)('what is lost after the %s of whom it paged is not sent again', (answer) => {
+  const life = lifeOf({});
+  life.at(3_000, says('ada', answer));
+  life.runUntil(2_000);
+  const lost = life.sent.map((one) => one.key.id);
+  for (const key of lost) life.at(4_000, { kind: 'receipt-failed', key, attempt: 1, reason: 'carrier-error' });
+  life.runUntil(50_000);
+  expect(pagesOf(life).filter((id) => id === 'ada')).toHaveLength(2);
+  expect(kinds(life)).not.toContain('notification-lost');
 });
 
 test('what our own path cannot do never ends a layer: it gets its time again', () => {

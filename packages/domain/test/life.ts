@@ -23,11 +23,23 @@ export interface World {
   policy: Policy;
   resolve: (layer: number, now: number) => ResolvedLayer | null;
   deliver: (key: NotificationKey) => DeliveryResult['outcome'];
+  /** Whether what a provider takes now turns out not to arrive; nothing does where absent. */
+  loses?: (key: NotificationKey) => boolean;
 }
+
+/** How many providers can be asked for a notification. */
+const PROVIDERS = 2;
 
 export interface Sent {
   at: number;
   key: NotificationKey;
+}
+
+/** What a notifier knows of a notification: what it said, which attempt it is at, and whether somebody has it. */
+interface Row {
+  meaning: string;
+  attempt: number;
+  taken: boolean;
 }
 
 interface Due {
@@ -35,6 +47,8 @@ interface Due {
   event: IncidentEvent;
   /** Comes from outside: it is not lost with the workflow that would have heard it. */
   outside: boolean;
+  /** What happens in the world before it is heard of. */
+  first?: () => void;
 }
 
 export const START = Date.UTC(2026, 0, 5, 3, 0, 0);
@@ -81,7 +95,7 @@ export class Life {
   losses = 0;
   private due: Due[] = [];
   private readonly failedOnce = new Set<string>();
-  private readonly ledger = new Map<string, string>();
+  private readonly ledger = new Map<string, Row>();
   private newest: Counts;
   private turnedAt = START;
   private wakeAt: number | null = null;
@@ -141,6 +155,7 @@ export class Life {
       this.now = Math.max(this.now, at);
       if (next && next.at === at) {
         this.due.shift();
+        next.first?.();
         this.take(next.event);
       } else {
         this.take({ kind: 'wake' });
@@ -201,6 +216,31 @@ export class Life {
     if (chance() < 0.2) this.due.push({ at: at + Math.floor(chance() * 300_000), event, outside: false });
   }
 
+  /** As a notifier does: once by each provider, and by the next only once the one before lost it. */
+  private send(key: NotificationKey, meaning: string): 'sent' | 'undelivered' {
+    const row = this.ledger.get(key.id) ?? { meaning, attempt: 0, taken: false };
+    this.ledger.set(key.id, row);
+    if (row.meaning !== meaning) this.clashes.push(key.id);
+    if (row.taken) return 'sent';
+    if (row.attempt === PROVIDERS) return 'undelivered';
+    row.attempt += 1;
+    row.taken = true;
+    this.sent.push({ at: this.now, key });
+    if (this.world.loses?.(key)) this.loseLater(key, row, this.now + Math.floor(this.world.chance() * 2_000));
+    return 'sent';
+  }
+
+  /** Heard of before or after the delivery's own result, and perhaps once more, much later. */
+  private loseLater(key: NotificationKey, row: Row, at: number): void {
+    const { attempt } = row;
+    const event: IncidentEvent = { kind: 'receipt-failed', key: key.id, attempt, reason: 'carrier-error' };
+    const first = () => {
+      row.taken = false;
+    };
+    this.due.push({ at, event, outside: true, first });
+    if (this.world.chance() < 0.3) this.due.push({ at: at + Math.floor(this.world.chance() * 300_000), event, outside: true });
+  }
+
   private carryOut(effect: Effect): void {
     const { id: effectId } = effect;
     const { policy, chance } = this.world;
@@ -226,19 +266,10 @@ export class Life {
       }
       case 'deliver': {
         const results = effect.items.map((key) => {
-          const meaning = `${key.kind} ${effect.note}`;
-          const outcome = this.isStopped(key) ?? (this.ledger.has(key.id) ? 'sent' : this.world.deliver(key));
-          if (outcome === 'sent' && !this.ledger.has(key.id)) {
-            this.ledger.set(key.id, meaning);
-            this.sent.push({ at: this.now, key });
-          }
-          if (outcome === 'sent' && this.ledger.get(key.id) !== meaning) this.clashes.push(key.id);
-          return {
-            key: key.id,
-            outcome,
-            reachedProvider: outcome === 'sent' || outcome === 'refused',
-            reason: outcome,
-          };
+          const said = this.isStopped(key) ?? (this.ledger.has(key.id) ? 'sent' : this.world.deliver(key));
+          const outcome = said === 'sent' ? this.send(key, `${key.kind} ${effect.note}`) : said;
+          const reachedProvider = outcome === 'sent' || outcome === 'undelivered' || outcome === 'refused';
+          return { key: key.id, outcome, reachedProvider, reason: outcome };
         });
         return this.later({ kind: 'delivered', effectId, results });
       }

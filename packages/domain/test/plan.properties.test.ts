@@ -58,6 +58,24 @@ test('nothing is sent after the answer: no page leaves while an escalation is an
   );
 });
 
+test('what a provider lost goes out by another, as the same page, and by each provider once', () => {
+  fc.assert(
+    fc.property(scripts, (script) => {
+      const life = live({ ...script, outcomes: ['sent'] });
+      const times = Map.groupBy(life.sent, (one) => one.key.id);
+      for (const [id, sent] of times) {
+        expect(sent.length).toBeLessThanOrEqual(2);
+        if (sent.length === 1) continue;
+        const lost = [...life.entries, ...life.state.log].filter(
+          (one) => one.kind === 'notification-lost' && one.data.notification === id,
+        );
+        expect(lost[0]?.data.attempt).toBe(1);
+      }
+    }),
+    RUNS,
+  );
+});
+
 test('each ledger key is planned once, over a whole life', () => {
   fc.assert(
     fc.property(scripts, (script) => {
@@ -76,6 +94,11 @@ test('a result that comes twice changes nothing, and a plan leaves the state it 
     fc.property(scripts, (script) => {
       live(script, (life) => {
         const frozen = JSON.stringify(life.state);
+        for (const one of life.state.escalations.flatMap((of) => of.notifications).slice(0, 1)) {
+          const event: IncidentEvent = { kind: 'receipt-failed', key: one.key.id, attempt: 1, reason: 'carrier-error' };
+          const once = plan(life.state, event, life.now).state;
+          expect(plan(once, event, life.now).state).toEqual(once);
+        }
         for (const effect of life.state.pending.slice(0, 3)) {
           const event: IncidentEvent =
             effect.kind === 'deliver'

@@ -42,6 +42,7 @@ export interface Script {
   answers: { at: number; personId: string; answer: string }[];
   alerts: { at: number; version: number; firing: number; severity: 'critical' | 'low' }[];
   outcomes: ('sent' | 'refused' | 'pending')[];
+  losses: boolean[];
 }
 
 export const scripts: fc.Arbitrary<Script> = fc.record({
@@ -55,12 +56,14 @@ export const scripts: fc.Arbitrary<Script> = fc.record({
   outcomes: fc
     .array(fc.constantFrom('sent', 'sent', 'sent', 'refused', 'pending'), { minLength: 3, maxLength: 11 })
     .map((some) => [...some, 'sent' as const]),
+  losses: fc.array(fc.boolean(), { minLength: 1, maxLength: 7 }),
 });
 
 /** Lives a script through; `after` looks at it each minute, and may do something to it. */
 export function live(script: Script, after?: (life: Life) => void): Life {
   let roll = 0;
   let outcome = 0;
+  let loss = 0;
   const world: World = {
     chance: () => script.rolls[roll++ % script.rolls.length] ?? 0.5,
     policy: script.policy,
@@ -74,6 +77,7 @@ export function live(script: Script, after?: (life: Life) => void): Life {
     },
     deliver: (key) =>
       key.personId === 'boss' ? 'sent' : (script.outcomes[outcome++ % script.outcomes.length] ?? 'sent'),
+    loses: () => script.losses[loss++ % script.losses.length] ?? false,
   };
   const life = new Life(world, script.severity);
   script.answers.forEach((one, index) => {

@@ -1,6 +1,6 @@
 import { crashPoint } from '@tocsin/platform';
 import { Outcome } from '@tocsin/proto/notifier/v1';
-import { type Delivered, type Delivery, RECORD_MS, said, standing, tooLate } from './delivery.ts';
+import { type Delivered, type Delivery, inProgress, RECORD_MS, said, standing, tooLate } from './delivery.ts';
 import type { Kit } from './kit.ts';
 import type { Attempt, LedgerRow, StoredWords } from './ledger/row.ts';
 import { attemptFailed, attemptTaken, beginAttempt, takeBackAttempt } from './ledger/transitions.ts';
@@ -31,7 +31,7 @@ export async function attempt(
   const current = written.attempts.at(-1)!;
   // Writing took time, and a withdrawal or the end of that time may have come meanwhile.
   const withdrawn = await kit.withdrawals.covers(delivery.key);
-  const stop = withdrawn ? said(Outcome.WITHDRAWN, 'withdrawn') : tooLate(delivery);
+  const stop = withdrawn ? said(Outcome.WITHDRAWN, 'withdrawn', row) : tooLate(delivery, row);
   if (stop) {
     await kit.ledger.change(written, takeBackAttempt(current.n, withdrawn ? new Date() : null));
     return { done: true, answer: stop };
@@ -43,7 +43,7 @@ export async function attempt(
     const { providerId } = await provider.send(notification, { signal: AbortSignal.timeout(timeoutMs) });
     await crashPoint(`notifier-${kit.channel}.called`);
     kit.pool.succeeded(provider.id);
-    return { done: true, answer: await recordTaken(kit, written, current, providerId) };
+    return await recordTaken(kit, written, current, providerId);
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
     return recordFailure(kit, written, current, error);
@@ -61,7 +61,7 @@ async function begin(
   if (row) {
     const begun = await kit.ledger.change(row, beginAttempt(holder, current, leaseMs));
     if (begun.changed) return { row: begun.row };
-    return { answer: standing(begun.row) ?? said(Outcome.IN_PROGRESS, 'in-progress') };
+    return { answer: standing(begun.row) ?? inProgress(begun.row) };
   }
   for (;;) {
     const fresh = newRow(kit, delivery, current);
@@ -69,11 +69,11 @@ async function begin(
     if (inserted === 'inserted') return { row: fresh };
     if (inserted === 'code-in-use') continue;
     const other = await kit.ledger.find(delivery.key.id);
-    return { answer: (other && standing(other)) ?? said(Outcome.IN_PROGRESS, 'in-progress') };
+    return { answer: (other && standing(other)) ?? inProgress(other) };
   }
 }
 
-async function recordTaken(kit: Kit, row: LedgerRow, current: Attempt, providerId: string): Promise<Delivered> {
+async function recordTaken(kit: Kit, row: LedgerRow, current: Attempt, providerId: string): Promise<AttemptResult> {
   const { provider, possibleRepeat, n } = current;
   // Told before the row says so: a crash in between leaves the row to be settled, which tells the same fact again.
   await kit.facts.progressed({
@@ -88,7 +88,8 @@ async function recordTaken(kit: Kit, row: LedgerRow, current: Attempt, providerI
   const { row: after } = await kit.ledger.change(row, attemptTaken(n, providerId));
   kit.log.info({ notification: row._id, provider, attempt: n, possibleRepeat }, 'notification taken by provider');
   if (after.withdrawnAt !== null) stopRinging(kit, after);
-  return { outcome: Outcome.SENT, provider, providerId, possibleRepeat, reason: '' };
+  // Its receipt may have been faster, and say that it did not arrive: then another is asked.
+  return resultFrom(after);
 }
 
 async function recordFailure(kit: Kit, row: LedgerRow, current: Attempt, error: ProviderError): Promise<AttemptResult> {
@@ -104,13 +105,13 @@ async function recordFailure(kit: Kit, row: LedgerRow, current: Attempt, error: 
     await kit.facts.progressed({ key: row.key, attempt: n, receipt, provider, providerId: '', possibleRepeat, reason });
   }
   const { row: after } = await kit.ledger.change(row, attemptFailed(n, outcome, reason));
-  const answer = standingBesideLease(after);
-  return answer ? { done: true, answer } : { done: false, row: after };
+  return resultFrom(after);
 }
 
 /** The lease is our own here, and no reason to wait. */
-function standingBesideLease(row: LedgerRow): Delivered | null {
-  return standing({ ...row, lease: null });
+function resultFrom(row: LedgerRow): AttemptResult {
+  const answer = standing({ ...row, lease: null });
+  return answer ? { done: true, answer } : { done: false, row };
 }
 
 function newAttempt(row: LedgerRow | null, provider: Provider, token: string): Attempt {

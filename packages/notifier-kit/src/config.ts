@@ -3,7 +3,10 @@ import { z } from 'zod';
 const twilioAccount = z.object({
   id: z.string().regex(/^[a-z0-9-]{1,32}$/, 'is 1 to 32 of a-z, 0-9 and -'),
   accountSid: z.string().startsWith('AC', 'starts with AC'),
+  /** What requests are made with; webhooks may be signed with it. */
   authToken: z.string().min(1, 'is empty'),
+  /** Signs webhooks as well: the account's other token, while one takes the other's place. */
+  alternateAuthToken: z.string().min(1, 'is empty').optional(),
   /** E.164. */
   from: z.string().regex(/^\+[1-9]\d{4,14}$/, 'is not an E.164 number'),
   /** Where its API is reached instead of api.twilio.com. */

@@ -1,9 +1,18 @@
 import { crashPoint, NotFound } from '@tocsin/platform';
 import { type DeliverRequest, Outcome } from '@tocsin/proto/notifier/v1';
 import { attempt } from './attempt.ts';
-import { type Delivered, type Delivery, parseDelivery, RECORD_MS, said, standing, tooLate } from './delivery.ts';
+import {
+  type Delivered,
+  type Delivery,
+  inProgress,
+  parseDelivery,
+  RECORD_MS,
+  said,
+  standing,
+  tooLate,
+} from './delivery.ts';
 import type { Kit } from './kit.ts';
-import { isFinal, type LedgerRow } from './ledger/row.ts';
+import { isFinal, type LedgerRow, lostBy } from './ledger/row.ts';
 import { release, takeOver, UNSETTLED_MS } from './ledger/transitions.ts';
 import { type Reached, reach } from './reach.ts';
 import { settleUnknown } from './settle.ts';
@@ -22,7 +31,7 @@ export async function deliver(kit: Kit, request: DeliverRequest, ctx: { deadline
   const known = await kit.ledger.find(key.id);
   const early = known && standing(known);
   if (early) return early;
-  const late = tooLate(delivery);
+  const late = tooLate(delivery, known);
   if (late) return late;
   const reached = await reaching;
   if ('outcome' in reached) return reached;
@@ -34,13 +43,13 @@ export async function deliver(kit: Kit, request: DeliverRequest, ctx: { deadline
 async function resume(kit: Kit, delivery: Delivery, reached: Reached, found: LedgerRow): Promise<Delivered> {
   const { holder, leaseMs, goUntil } = delivery;
   const taken = await kit.ledger.change(found, takeOver(holder, Date.now(), leaseMs));
-  if (!taken.changed) return standing(taken.row) ?? said(Outcome.IN_PROGRESS, 'in-progress');
+  if (!taken.changed) return standing(taken.row) ?? inProgress(taken.row);
   await crashPoint(`notifier-${kit.channel}.taken-over`);
   let row = taken.row;
   if (row.attempts.some((one) => one.outcome === 'unknown')) {
     // A look-up may hang where the provider hangs: half of the time is left to go another way.
     row = await settleUnknown(kit, row, reached, Math.max(50, (goUntil - Date.now()) / 2));
-    if (isFinal(row.state)) return standing(row) ?? said(Outcome.IN_PROGRESS, 'in-progress');
+    if (isFinal(row.state)) return standing(row) ?? inProgress(row);
   }
   return goThrough(kit, delivery, reached, row);
 }
@@ -48,9 +57,10 @@ async function resume(kit: Kit, delivery: Delivery, reached: Reached, found: Led
 /** Asks providers in turn until one takes it, the person's side refuses, or time is up. */
 async function goThrough(kit: Kit, delivery: Delivery, reached: Reached, from: LedgerRow | null): Promise<Delivered> {
   let row = from;
-  for (const provider of kit.pool.order(row?.attempts ?? [], Date.now())) {
-    if (row && awaitsNews(row, provider.id)) continue;
-    const late = tooLate(delivery);
+  const providers = kit.pool.order(row?.attempts ?? [], Date.now());
+  for (const provider of providers) {
+    if (row && (lostBy(row, provider.id) || awaitsNews(row, provider.id))) continue;
+    const late = tooLate(delivery, row);
     if (late) {
       if (row) await kit.ledger.change(row, release(delivery.holder));
       return late;
@@ -59,12 +69,14 @@ async function goThrough(kit: Kit, delivery: Delivery, reached: Reached, from: L
     if (result.done) return result.answer;
     row = result.row;
   }
-  if (!row) return said(Outcome.FAILED, 'no-provider');
+  if (!row) return said(Outcome.FAILED, 'no-provider', null);
   const { row: left } = await kit.ledger.change(row, release(delivery.holder));
   const answer = standing(left);
   if (answer) return answer;
-  if (left.attempts.some((one) => one.outcome === 'unknown')) return said(Outcome.IN_PROGRESS, 'outcome-unknown');
-  return said(Outcome.FAILED, left.attempts.at(-1)?.reason ?? 'no-provider');
+  if (left.attempts.some((one) => one.outcome === 'unknown')) return said(Outcome.IN_PROGRESS, 'outcome-unknown', left);
+  const reason = left.attempts.at(-1)?.reason ?? 'no-provider';
+  const everybodyLostIt = providers.every((one) => lostBy(left, one.id));
+  return said(everybodyLostIt ? Outcome.UNDELIVERED : Outcome.FAILED, reason, left);
 }
 
 /** What a provider may have already is not sent through it again before that is known, or can no longer be hoped for. */
@@ -80,10 +92,10 @@ async function reachOrSay(kit: Kit, { key, words, deadlineAt }: Delivery): Promi
   const timeoutMs = Math.max(1, Math.min(ROSTER_TIMEOUT_MS, deadlineAt - RECORD_MS - Date.now()));
   try {
     const reached = await reach(kit.roster, key, words.ownerPersonId, timeoutMs);
-    return reached.address === '' ? said(Outcome.REFUSED, 'no-address') : reached;
+    return reached.address === '' ? said(Outcome.REFUSED, 'no-address', null) : reached;
   } catch (err) {
-    if (err instanceof NotFound) return said(Outcome.REFUSED, 'no-address');
+    if (err instanceof NotFound) return said(Outcome.REFUSED, 'no-address', null);
     kit.log.warn({ err, notification: key.id }, 'roster gave no address');
-    return said(Outcome.FAILED, 'roster-silent');
+    return said(Outcome.FAILED, 'roster-silent', null);
   }
 }

@@ -1,7 +1,6 @@
-import type { NotificationKey } from '@tocsin/domain';
 import { InvalidInput, millis, newId } from '@tocsin/platform';
 import { type DeliverRequest, Outcome } from '@tocsin/proto/notifier/v1';
-import { parseKey } from './key.ts';
+import { type OwnedKey, parseKey } from './key.ts';
 import type { LedgerRow, StoredWords } from './ledger/row.ts';
 import { leaseIsLive } from './ledger/transitions.ts';
 
@@ -14,7 +13,7 @@ const LEASE_SLACK_MS = 2_000;
 
 /** One request to deliver, parsed; instants in milliseconds since the epoch. */
 export interface Delivery {
-  key: NotificationKey;
+  key: OwnedKey;
   words: StoredWords;
   goUntil: number;
   usefulUntil: number;
@@ -26,6 +25,7 @@ export interface Delivery {
 
 export interface Delivered {
   outcome: Outcome;
+  /** Who took it; else who was asked last; empty: nobody was asked. */
   provider: string;
   providerId: string;
   possibleRepeat: boolean;
@@ -62,21 +62,29 @@ export function standing(row: LedgerRow): Delivered | null {
     const { provider, providerId = '', possibleRepeat } = taken;
     return { outcome: Outcome.SENT, provider, providerId, possibleRepeat, reason: '' };
   }
-  if (row.state === 'refused') return said(Outcome.REFUSED, row.reason);
-  if (row.withdrawnAt !== null) return said(Outcome.WITHDRAWN, 'withdrawn');
-  if (leaseIsLive(row, Date.now())) return said(Outcome.IN_PROGRESS, 'in-progress');
+  const refused = row.attempts.find((one) => one.outcome === 'refused');
+  if (refused) return said(Outcome.REFUSED, refused.reason ?? row.reason, row);
+  if (row.withdrawnAt !== null) return said(Outcome.WITHDRAWN, 'withdrawn', row);
+  if (leaseIsLive(row, Date.now())) return inProgress(row);
   return null;
+}
+
+/** Another request works on it. */
+export function inProgress(row: LedgerRow | null): Delivered {
+  return said(Outcome.IN_PROGRESS, 'in-progress', row);
 }
 
 /** Why no provider request may start now; null where one may. */
-export function tooLate(delivery: Delivery): Delivered | null {
+export function tooLate(delivery: Delivery, row: LedgerRow | null): Delivered | null {
   const now = Date.now();
-  if (now >= delivery.usefulUntil) return said(Outcome.EXPIRED, 'no-longer-useful');
-  if (now >= delivery.goUntil) return said(Outcome.STALE, 'words-too-old');
-  if (now >= delivery.deadlineAt - RECORD_MS - SHORTEST_CALL_MS) return said(Outcome.STALE, 'deadline-too-near');
+  if (now >= delivery.usefulUntil) return said(Outcome.EXPIRED, 'no-longer-useful', row);
+  if (now >= delivery.goUntil) return said(Outcome.STALE, 'words-too-old', row);
+  if (now >= delivery.deadlineAt - RECORD_MS - SHORTEST_CALL_MS) return said(Outcome.STALE, 'deadline-too-near', row);
   return null;
 }
 
-export function said(outcome: Outcome, reason: string): Delivered {
-  return { outcome, provider: '', providerId: '', possibleRepeat: false, reason };
+/** An answer without a provider that has it: it names who was asked last, where anybody was. */
+export function said(outcome: Outcome, reason: string, row: LedgerRow | null): Delivered {
+  const provider = row?.attempts.at(-1)?.provider ?? '';
+  return { outcome, provider, providerId: '', possibleRepeat: false, reason };
 }

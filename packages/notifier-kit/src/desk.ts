@@ -1,8 +1,8 @@
-import type { NotificationKey } from '@tocsin/domain';
 import type { Logger } from '@tocsin/platform';
 import type { Decision, StoredAnswer } from './answers/answer-store.ts';
 import type { Answers } from './answers/carry-answers.ts';
 import { protoChannel } from './channel.ts';
+import type { OwnedKey } from './key.ts';
 import type { Kit } from './kit.ts';
 import type { LedgerRow, StoredWords } from './ledger/row.ts';
 import { reach } from './reach.ts';
@@ -14,10 +14,17 @@ const ROSTER_TIMEOUT_MS = 2_000;
 
 /** One of our notifications, as a webhook needs it. */
 export interface Sent {
-  key: NotificationKey;
+  key: OwnedKey;
   words: StoredWords;
   withdrawn: boolean;
   possibleRepeat: boolean;
+}
+
+/** Somebody's contact method. */
+export interface Holder {
+  organisationId: string;
+  personId: string;
+  contactMethodId: string;
 }
 
 /** What a channel's webhooks work with: what came from outside, in our terms. */
@@ -31,10 +38,10 @@ export interface Desk {
   /** Pages with this code. Contact methods are few and codes are many: mostly none or one. */
   byCode(code: string): Promise<Sent[]>;
   answer(answer: Pick<StoredAnswer, '_id' | 'key' | 'answer' | 'reason'>): Promise<Decision | null>;
-  /** Ids of the people and contact methods that have this address. */
-  whoHas(address: string): Promise<{ personId: string; contactMethodId: string }[]>;
+  /** Whose address this is, in all organisations. */
+  whoHas(address: string): Promise<Holder[]>;
   /** The display name of a person, empty where the roster does not say. */
-  nameOf(key: NotificationKey, personId: string): Promise<string>;
+  nameOf(key: OwnedKey, personId: string): Promise<string>;
   replyLimit: ReplyLimit;
 }
 

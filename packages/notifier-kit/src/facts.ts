@@ -1,11 +1,10 @@
-import type { NotificationKey } from '@tocsin/domain';
 import { type FactRow, factRow, facts, timestamp } from '@tocsin/platform';
 import { AnswerKind, Receipt } from '@tocsin/proto/page/v1';
 import type { Collection } from 'mongodb';
 import { createBatch } from './batch.ts';
 import { type ChannelName, protoChannel } from './channel.ts';
 import { insertEach } from './insert-each.ts';
-import { protoKey } from './key.ts';
+import { type OwnedKey, protoKey } from './key.ts';
 
 export type ReceiptName = 'queued' | 'sent' | 'delivered' | 'read' | 'failed' | 'unknown';
 export type AnswerName = 'accept' | 'reject' | 'resolve' | 'escalate';
@@ -25,18 +24,26 @@ export const ANSWERS: Record<AnswerName, AnswerKind> = {
   escalate: AnswerKind.ESCALATE,
 };
 
+/** What is known of a notification moved forward. */
+export interface Progress {
+  key: OwnedKey;
+  attempt: number;
+  receipt: ReceiptName;
+  provider: string;
+  providerId: string;
+  possibleRepeat: boolean;
+  reason: string;
+  /** A provider had it, and nobody has it any more. */
+  lost?: boolean;
+}
+
 /** What a channel tells. Each fact has an id made from what it says, so that telling it again is not telling it twice. */
 export interface Facts {
-  progressed(of: {
-    key: NotificationKey;
-    attempt: number;
-    receipt: ReceiptName;
-    provider: string;
-    providerId: string;
-    possibleRepeat: boolean;
-    reason: string;
-  }): Promise<void>;
-  answered(of: { id: string; key: NotificationKey; answer: AnswerName; at: Date }): Promise<void>;
+  progressed(of: Progress): Promise<void>;
+  /** The same as a row, for whoever stores it together with something else, and then nudges. */
+  progressedRow(of: Progress): FactRow;
+  nudge(): void;
+  answered(of: { id: string; key: OwnedKey; answer: AnswerName; at: Date }): Promise<void>;
 }
 
 export function createFacts(collection: Collection<FactRow>, channel: ChannelName, nudge: () => void): Facts {
@@ -46,19 +53,23 @@ export function createFacts(collection: Collection<FactRow>, channel: ChannelNam
     await store(row);
     nudge();
   };
+  const progressedRow = ({ key, attempt, receipt, ...rest }: Progress) => {
+    const id = `${channel}/${key.id}/${attempt}/${receipt}`;
+    const message = {
+      factId: id,
+      key: protoKey(key),
+      channel: protoChannel(channel),
+      receipt: RECEIPTS[receipt],
+      at: timestamp(Date.now()),
+      attempt,
+      ...rest,
+    };
+    return factRow(facts.pageProgressed, message, { id });
+  };
   return {
-    progressed({ key, attempt, receipt, ...rest }) {
-      const id = `${channel}/${key.id}/${attempt}/${receipt}`;
-      const message = {
-        factId: id,
-        key: protoKey(key),
-        channel: protoChannel(channel),
-        receipt: RECEIPTS[receipt],
-        at: timestamp(Date.now()),
-        ...rest,
-      };
-      return keep(factRow(facts.pageProgressed, message, { id }));
-    },
+    progressed: (of) => keep(progressedRow(of)),
+    progressedRow,
+    nudge,
     answered({ id, key, answer, at }) {
       const message = {
         factId: id,

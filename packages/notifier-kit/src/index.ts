@@ -1,6 +1,6 @@
 export type { Decision } from './answers/answer-store.ts';
 export { type NotifierConfig, notifierEnvironment, type TwilioAccount } from './config.ts';
-export type { Desk, Sent } from './desk.ts';
+export type { Desk, Holder, Sent } from './desk.ts';
 export { type ChannelParts, createNotifier, type Notifier } from './notifier.ts';
 export {
   type Notification,

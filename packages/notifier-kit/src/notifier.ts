@@ -16,7 +16,7 @@ import {
   Unavailable,
 } from '@tocsin/platform';
 import express, { type Router } from 'express';
-import type { Db } from 'mongodb';
+import type { Db, MongoClient } from 'mongodb';
 import { createAnswerStore } from './answers/answer-store.ts';
 import { createAnswers } from './answers/carry-answers.ts';
 import { createBackground } from './background.ts';
@@ -88,7 +88,7 @@ async function open(parts: ChannelParts, config: NotifierConfig, log: Logger, li
   const background = createBackground(log);
   lifecycle.add('background', () => background.stop());
 
-  const stores = await openStores(db, channel);
+  const stores = await openStores(client, db, channel);
   const teller = createTeller({ nc, store: stores.facts, log });
   lifecycle.add('teller', () => teller.stop());
   const facts = createFacts(db.collection<FactRow>(`${channel}Facts`), channel, teller.nudge);
@@ -142,12 +142,13 @@ function createHandlers(kit: Kit): Handlers<typeof services.notifier.desc> {
   };
 }
 
-async function openStores(db: Db, channel: ChannelName) {
+async function openStores(client: MongoClient, db: Db, channel: ChannelName) {
+  const facts = db.collection<FactRow>(`${channel}Facts`);
   const stores = {
-    ledger: createLedger(db.collection(`${channel}Ledger`)),
+    ledger: createLedger(client, db.collection(`${channel}Ledger`), facts),
     withdrawals: createWithdrawals(db.collection(`${channel}Withdrawals`)),
     answers: createAnswerStore(db.collection(`${channel}Answers`)),
-    facts: createMongoFactStore(db.collection<FactRow>(`${channel}Facts`)),
+    facts: createMongoFactStore(facts),
     replyLimit: createReplyLimit(db.collection(`${channel}Replies`)),
   };
   await Promise.all(Object.values(stores).map((store) => store.ensure()));

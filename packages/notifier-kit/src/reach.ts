@@ -1,10 +1,10 @@
-import type { NotificationKey } from '@tocsin/domain';
 import type { Channel, FindByAddressResponse, ReachResponse } from '@tocsin/proto/roster/v1';
+import type { OwnedKey } from './key.ts';
 
 /** What a channel asks of the roster. */
 export interface RosterClient {
   reach(
-    request: { personId: string; contactMethodId: string; mentionPersonIds: string[] },
+    request: { organisationId: string; personId: string; contactMethodId: string; mentionPersonIds: string[] },
     opts?: { timeoutMs?: number },
   ): Promise<ReachResponse>;
   findByAddress(
@@ -22,12 +22,13 @@ export interface Reached {
 /** The address behind a notification and the names its words need. Throws what the roster's client throws. */
 export async function reach(
   roster: RosterClient,
-  key: Pick<NotificationKey, 'personId' | 'contactMethodId'>,
+  key: Pick<OwnedKey, 'organisationId' | 'personId' | 'contactMethodId'>,
   mention: string,
   timeoutMs: number,
 ): Promise<Reached> {
-  const { personId, contactMethodId } = key;
+  const { organisationId, personId, contactMethodId } = key;
   const mentionPersonIds = mention === '' ? [] : [mention];
-  const { address, mentioned } = await roster.reach({ personId, contactMethodId, mentionPersonIds }, { timeoutMs });
+  const request = { organisationId, personId, contactMethodId, mentionPersonIds };
+  const { address, mentioned } = await roster.reach(request, { timeoutMs });
   return { address, nameOf: (id) => mentioned[id] ?? '' };
 }

@@ -1,4 +1,5 @@
 import type { Kit } from './kit.ts';
+import { isTaken, type LedgerRow } from './ledger/row.ts';
 import { type ReceiptState, receiptCame } from './ledger/transitions.ts';
 import { stopRinging } from './stop-ringing.ts';
 import { hashToken } from './tokens.ts';
@@ -9,11 +10,14 @@ export interface ReceiptNews {
   receipt: ReceiptState;
   /** Nothing rings for it any more. */
   ended: boolean;
-  /** Catalogued phrase where it failed. */
+  /** Catalogued phrase where it failed, or nobody took it. */
   reason: string;
 }
 
-/** Takes a provider's receipt. It also settles an attempt whose own request was cut off. Late or second ones change nothing. */
+/**
+ * Takes a provider's receipt. It also settles an attempt whose own request was cut off. Late or second ones change nothing. One
+ * that says that nobody has it any more opens the notification again: whoever asks for it then goes on with the next provider.
+ */
 export async function takeReceipt(kit: Kit, token: string, news: ReceiptNews): Promise<void> {
   const tokenHash = hashToken(token);
   const row = await kit.ledger.findByToken(tokenHash);
@@ -23,13 +27,25 @@ export async function takeReceipt(kit: Kit, token: string, news: ReceiptNews): P
     return;
   }
   const { providerId, receipt, ended, reason } = news;
-  const transition = receiptCame(attempt.n, providerId, receipt, { ended, reason });
+  const { provider, possibleRepeat, n } = attempt;
+  const transition = receiptCame(n, providerId, receipt, { ended, reason });
   const next = transition(row);
-  if (next && (next.state !== row.state || attempt.outcome !== 'taken')) {
-    const { provider, possibleRepeat, n } = attempt;
-    await kit.facts.progressed({ key: row.key, attempt: n, receipt, provider, providerId, possibleRepeat, reason });
+  const told = { key: row.key, attempt: n, provider, providerId, possibleRepeat, reason };
+  let after = row;
+  if (receipt === 'failed' || receipt === 'refused') {
+    // Nobody may hear that it is to be asked for again before the row allows it, nor the row allow it and nobody hear.
+    const fact = (before: LedgerRow, now: LedgerRow) =>
+      kit.facts.progressedRow({ ...told, receipt: 'failed', lost: isTaken(before) && !isTaken(now) });
+    const change = await kit.ledger.changeAndTell(row, transition, fact);
+    after = change.row;
+    if (change.changed) kit.facts.nudge();
+    if (change.changed)
+      kit.log.warn({ notification: row._id, provider, attempt: n, reason }, 'notification not delivered');
+  } else if (next) {
+    const isNews = next.state !== row.state || attempt.outcome !== 'taken';
+    if (isNews) await kit.facts.progressed({ ...told, receipt: receipt === 'unanswered' ? 'failed' : receipt });
+    after = (await kit.ledger.change(row, transition)).row;
   }
-  const { row: after } = next ? await kit.ledger.change(row, transition) : { row };
   // It rings although it was withdrawn: whoever sent it is gone, or was told too late.
   if (after.withdrawnAt !== null && !ended) stopRinging(kit, after);
 }

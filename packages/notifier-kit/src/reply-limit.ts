@@ -6,6 +6,11 @@ interface Replies {
   expireAt: Date;
 }
 
+interface PersonName {
+  organisationId: string;
+  personId: string;
+}
+
 const UNHELPFUL_AT_MOST = 5;
 const FORGOTTEN_AFTER_MS = 3_600_000;
 
@@ -15,8 +20,8 @@ const FORGOTTEN_AFTER_MS = 3_600_000;
  */
 export interface ReplyLimit {
   ensure(): Promise<void>;
-  mayReply(personId: string): Promise<boolean>;
-  reset(personId: string): Promise<void>;
+  mayReply(person: PersonName): Promise<boolean>;
+  reset(person: PersonName): Promise<void>;
 }
 
 export function createReplyLimit(collection: Collection<Replies>): ReplyLimit {
@@ -24,16 +29,20 @@ export function createReplyLimit(collection: Collection<Replies>): ReplyLimit {
     async ensure() {
       await collection.createIndex({ expireAt: 1 }, { expireAfterSeconds: 0 });
     },
-    async mayReply(personId) {
+    async mayReply(person) {
       const after = await collection.findOneAndUpdate(
-        { _id: personId },
+        { _id: nameOf(person) },
         { $inc: { count: 1 }, $set: { expireAt: new Date(Date.now() + FORGOTTEN_AFTER_MS) } },
         { upsert: true, returnDocument: 'after' },
       );
       return (after?.count ?? 1) <= UNHELPFUL_AT_MOST;
     },
-    async reset(personId) {
-      await collection.deleteOne({ _id: personId });
+    async reset(person) {
+      await collection.deleteOne({ _id: nameOf(person) });
     },
   };
+}
+
+function nameOf({ organisationId, personId }: PersonName): string {
+  return `${organisationId}/${personId}`;
 }

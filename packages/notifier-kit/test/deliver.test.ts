@@ -81,7 +81,11 @@ test('when every provider fails, asking again tries again', async () => {
   const { neighbours, providers } = world;
   providers[0].next.push(refuses('temporary'));
   providers[1].next.push(refuses('rate-limited'));
-  expect(await neighbours.deliver()).toMatchObject({ outcome: Outcome.FAILED, reason: 'test-rate-limited' });
+  expect(await neighbours.deliver()).toMatchObject({
+    outcome: Outcome.FAILED,
+    provider: 'b',
+    reason: 'test-rate-limited',
+  });
   expect(await world.row()).toMatchObject({ state: 'claimed', lease: null });
   expect((await neighbours.deliver()).outcome).toBe(Outcome.SENT);
   expect((await world.row()).attempts.map((one) => one.n)).toEqual([1, 2, 3]);
@@ -91,7 +95,11 @@ test('a silent roster fails the request and leaves the page to the next one', as
   const { neighbours, providers } = world;
   const { addresses } = neighbours;
   neighbours.addresses = null;
-  expect(await neighbours.deliver()).toMatchObject({ outcome: Outcome.FAILED, reason: 'roster-silent' });
+  expect(await neighbours.deliver()).toMatchObject({
+    outcome: Outcome.FAILED,
+    provider: '',
+    reason: 'roster-silent',
+  });
   neighbours.addresses = addresses;
   expect((await neighbours.deliver()).outcome).toBe(Outcome.SENT);
   expect(providers[0].sent).toHaveLength(1);
@@ -125,7 +133,11 @@ test('with one provider left, the same again goes out only once a look-up says t
   const { neighbours, providers } = world;
   providers[1].next.push(refuses('permanent'), refuses('permanent'));
   await cutOff({ taken: false, agedMs: 0 });
-  expect(await neighbours.deliver()).toMatchObject({ outcome: Outcome.IN_PROGRESS, reason: 'outcome-unknown' });
+  expect(await neighbours.deliver()).toMatchObject({
+    outcome: Outcome.IN_PROGRESS,
+    provider: 'b',
+    reason: 'outcome-unknown',
+  });
   expect(providers[0].sent).toHaveLength(1);
   await world.age(2_500);
   expect(await neighbours.deliver()).toMatchObject({ outcome: Outcome.SENT, provider: 'a', possibleRepeat: true });
@@ -175,7 +187,7 @@ test('receipts only move a page forward, and each is told once', async () => {
 test('a hundred pages at once all go out before their words are a second old', async () => {
   const { neighbours, providers } = world;
   await neighbours.deliver({ incidentId: 'warm-up' });
-  for (let n = 0; n < 100; n += 1) neighbours.addresses?.set(`p${n}/m${n}`, `+4917000${1_000 + n}`);
+  for (let n = 0; n < 100; n += 1) neighbours.addresses?.set(`acme/p${n}/m${n}`, `+4917000${1_000 + n}`);
   const key = (n: number) => ({ personId: `p${n}`, contactMethodId: `m${n}` });
   const said = await Promise.all(Array.from({ length: 100 }, (_, n) => neighbours.deliver(key(n), { goForMs: 1_000 })));
   expect(said.every((one) => one.outcome === Outcome.SENT)).toBe(true);

@@ -1,4 +1,6 @@
-import { connectMongo, until } from '@tocsin/platform';
+import { fromBinary } from '@bufbuild/protobuf';
+import { connectMongo, type FactRow, facts, until } from '@tocsin/platform';
+import { type Progressed, ProgressedSchema } from '@tocsin/proto/page/v1';
 import express from 'express';
 import { startTestEngines } from '../../../deploy/local/src/engines/index.ts';
 import type { LedgerRow } from '../src/ledger/row.ts';
@@ -26,6 +28,8 @@ export interface World {
   rows(): Promise<LedgerRow[]>;
   row(): Promise<LedgerRow>;
   facts(subject: string): Promise<number>;
+  /** Every `page.v1.progressed` that was stored, in the order of its storing. */
+  progressed(): Promise<Progressed[]>;
   /** Makes a lease run out, as time would after a crash. */
   expireLeases(): Promise<void>;
   /** Makes attempts look as old as this. */
@@ -94,6 +98,16 @@ export async function createWorld(): Promise<World> {
       return row;
     },
     facts: (subject) => db.collection('pushFacts').countDocuments({ subject, told: { $ne: null } }),
+    async progressed() {
+      const rows = await db
+        .collection<FactRow>('pushFacts')
+        .find({ subject: facts.pageProgressed.subject() })
+        .toArray();
+      const bytesOf = ({ bytes }: FactRow) => (bytes instanceof Uint8Array ? bytes : bytes.value());
+      return rows
+        .sort((one, other) => one.at.getTime() - other.at.getTime())
+        .map((row) => fromBinary(ProgressedSchema, bytesOf(row)));
+    },
     async expireLeases() {
       await ledger.updateMany({ lease: { $ne: null } }, { $set: { 'lease.until': new Date(0) }, $inc: { rev: 1 } });
     },

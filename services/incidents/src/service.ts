@@ -20,6 +20,7 @@ import { createIntake } from './intake/intake.ts';
 import { createLogFacts } from './log/log-facts.ts';
 import { recordProgress } from './log/progress.ts';
 import { createLoop } from './loop.ts';
+import { createMessenger } from './messages/messenger.ts';
 import { reconcile } from './reconcile/reconcile.ts';
 import { collectionsOf, ensureIndexes } from './store/collections.ts';
 
@@ -80,6 +81,8 @@ export function createIncidents(config: IncidentsConfig, overrides: IncidentsOve
       const running = await consume(nc, consumer, intake, { log, batch: INTAKE_BATCH });
       lifecycle.add(consumer.durable, running.stop);
     }
+    const messenger = createMessenger(answers);
+    lifecycle.add('messenger', messenger.stop);
     const progress = await consume(
       nc,
       consumers.incidentsProgress,
@@ -90,6 +93,7 @@ export function createIncidents(config: IncidentsConfig, overrides: IncidentsOve
           batch.map((one) => one.message),
         );
         teller.nudge();
+        messenger.nudge();
       },
       { log, batch: INTAKE_BATCH },
     );

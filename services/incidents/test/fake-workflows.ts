@@ -16,7 +16,9 @@ export interface FakeWorkflows extends WorkflowPort {
   asked: string[];
 }
 
-export function fakeWorkflows(over: { tell?: WorkflowPort['tell']; ask?: Ask } = {}): FakeWorkflows {
+export function fakeWorkflows(
+  over: { tell?: WorkflowPort['tell']; ask?: Ask; send?: WorkflowPort['send'] } = {},
+): FakeWorkflows {
   const told: FakeWorkflows['told'] = [];
   const running = new Set<string>();
   const sent: string[] = [];
@@ -37,7 +39,8 @@ export function fakeWorkflows(over: { tell?: WorkflowPort['tell']; ask?: Ask } =
       running.add(incident._id);
     },
     ask: over.ask ?? (async () => null),
-    async send(_, event) {
+    async send(incidentId, event) {
+      await over.send?.(incidentId, event);
       sent.push(event.kind);
     },
     look: async (incidentId) => ({

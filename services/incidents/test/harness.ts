@@ -18,6 +18,7 @@ import {
   until,
 } from '@tocsin/platform';
 import { Action, type Decision, type ReceivedSchema, Severity } from '@tocsin/proto/alert/v1';
+import type { ProgressedSchema } from '@tocsin/proto/page/v1';
 import type { FoldAlert } from '../src/core/fold.ts';
 import { createIncidents, type IncidentsService, type WorkflowPort } from '../src/index.ts';
 import { collectionsOf, ensureIndexes } from '../src/store/collections.ts';
@@ -110,6 +111,11 @@ export async function openHarness() {
       await rows.insertMany(
         received.map((one) => factRow(facts.alertReceived, one, { id: one.alertId!, urgency: urgencyOf(one) })),
       );
+      teller.nudge();
+    },
+    /** Tells of notifications as notifiers do. */
+    async progress(told: MessageInitShape<typeof ProgressedSchema>[]): Promise<void> {
+      await rows.insertMany(told.map((one) => factRow(facts.pageProgressed, one, { id: newId() })));
       teller.nudge();
     },
     /** An organisation's incidents in the order of their numbers, once there are so many. */

@@ -1,5 +1,5 @@
 import type { Desk, NotifierConfig, ReceiptNews } from '@tocsin/notifier-kit';
-import { createTwilioRouter, field, reasonOf, twiml } from '@tocsin/notifier-kit/twilio';
+import { createTwilioRouter, failureOf, field, twiml } from '@tocsin/notifier-kit/twilio';
 import type { Router } from 'express';
 import twilio from 'twilio';
 import { takeReply } from './take-reply.ts';
@@ -26,8 +26,8 @@ export function createRoutes(desk: Desk, config: NotifierConfig): Router {
     const news = RECEIPTS[field(req.body, 'MessageStatus')];
     const providerId = field(req.body, 'MessageSid');
     if (news && providerId !== '') {
-      const reason = news.receipt === 'failed' ? reasonOf(field(req.body, 'ErrorCode'), 'not-delivered') : '';
-      await desk.receipt(req.params.token, { ...news, providerId, reason });
+      const why = news.receipt === 'failed' ? failureOf(field(req.body, 'ErrorCode'), 'not-delivered') : { reason: '' };
+      await desk.receipt(req.params.token, { ...news, ...why, providerId });
     }
     res.status(204).end();
   });

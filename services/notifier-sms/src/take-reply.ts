@@ -1,4 +1,4 @@
-import { type Desk, type Sent, sayDecision } from '@tocsin/notifier-kit';
+import { type Desk, type Holder, type Sent, sayDecision } from '@tocsin/notifier-kit';
 import { parseReply } from './parse-reply.ts';
 
 const HOW_TO_REPLY = 'Not understood. Reply with the code of the page and 1 to accept or 2 to reject, such as 7F3K1.';
@@ -19,12 +19,12 @@ export async function takeReply(
     desk.log.warn({ message: message.id }, 'message from nobody we know ignored');
     return null;
   }
-  if (reply.kind === 'unclear') return unhelpful(desk, holder.personId);
+  if (reply.kind === 'unclear') return unhelpful(desk, holder);
   const pages = await desk.byCode(reply.code);
   const page = belongingTo(holders, pages);
   if (!page) {
     desk.log.warn({ message: message.id, known: pages.length > 0 }, 'message with a code that is not theirs ignored');
-    return pages.length > 0 ? null : unhelpful(desk, holder.personId);
+    return pages.length > 0 ? null : unhelpful(desk, holder);
   }
   const { key, words } = page;
   const decision = await desk.answer({
@@ -33,20 +33,23 @@ export async function takeReply(
     answer: reply.answer,
     reason: reply.reason,
   });
-  await desk.replyLimit.reset(key.personId);
+  await desk.replyLimit.reset(holder);
   const owner = decision?.outcome === 'taken' ? await desk.nameOf(key, decision.ownerPersonId) : '';
   return `${words.incidentNumber}: ${sayDecision(decision, owner)}.`;
 }
 
 /** The page that one of these people was sent; first of all to the phone that answers. */
-function belongingTo(holders: { personId: string; contactMethodId: string }[], pages: Sent[]): Sent | undefined {
-  return (
-    pages.find((page) =>
-      holders.some((one) => one.contactMethodId === page.key.contactMethodId && one.personId === page.key.personId),
-    ) ?? pages.find((page) => holders.some((one) => one.personId === page.key.personId))
-  );
+function belongingTo(holders: Holder[], pages: Sent[]): Sent | undefined {
+  const theirs = pages.filter(({ key }) => holders.some((one) => isSamePerson(one, key)));
+  const methods = new Set(holders.map((one) => one.contactMethodId));
+  return theirs.find(({ key }) => methods.has(key.contactMethodId)) ?? theirs[0];
 }
 
-async function unhelpful(desk: Desk, personId: string): Promise<string | null> {
-  return (await desk.replyLimit.mayReply(personId)) ? HOW_TO_REPLY : null;
+/** Ids are an organisation's own. A page of a version that did not name organisations is from when no two shared an id. */
+function isSamePerson(holder: Holder, { organisationId, personId }: Sent['key']): boolean {
+  return holder.personId === personId && (!organisationId || holder.organisationId === organisationId);
+}
+
+async function unhelpful(desk: Desk, holder: Holder): Promise<string | null> {
+  return (await desk.replyLimit.mayReply(holder)) ? HOW_TO_REPLY : null;
 }

@@ -15,11 +15,16 @@ import { createNotifierSms } from '../src/index.ts';
 
 const ADA = '+491701112233';
 const BEN = '+491704445566';
+/** Of another organisation, in which her id is `ada` too. */
+const OTHER_ADA = '+491707778899';
+/** A second token of the first account. */
+const ALTERNATE = 'the-other-token-of-the-first-account';
 
 let engines: TestEngines;
 let neighbours: Neighbours;
 let twilio: FakeTwilio;
 let second: FakeTwilio;
+let create: () => ReturnType<typeof createNotifierSms>;
 let notifier: ReturnType<typeof createNotifierSms>;
 const lines: unknown[] = [];
 
@@ -33,10 +38,12 @@ beforeEach(async () => {
     authToken,
     from: '+15005550006',
     baseUrl,
+    ...(index === 0 ? { alternateAuthToken: ALTERNATE } : {}),
   }));
   const { natsUrl, mongoUrl } = engines;
   const config = { natsUrl, mongoUrl, port: 0, host: '127.0.0.1', twilioAccounts: accounts, providerTimeoutMs: 500 };
-  notifier = createNotifierSms(config, { log: createQuietLog(lines) });
+  create = () => createNotifierSms(config, { log: createQuietLog(lines) });
+  notifier = create();
   await notifier.start();
 });
 afterEach(async () => {
@@ -46,7 +53,8 @@ afterEach(async () => {
   await engines.stop();
   expect([...twilio.problems, ...second.problems]).toEqual([]);
   const logged = JSON.stringify(lines.splice(0), (_, value) => (value instanceof Error ? String(value.stack) : value));
-  for (const personal of [ADA, BEN, ADA.slice(1), 'Ben Ito', twilio.authToken]) expect(logged).not.toContain(personal);
+  for (const personal of [ADA, BEN, ADA.slice(1), 'Ben Ito', twilio.authToken, ALTERNATE])
+    expect(logged).not.toContain(personal);
 });
 
 const inbound = (account = 'a') => `http://127.0.0.1:${notifier.port}/twilio/${account}/sms`;
@@ -105,6 +113,7 @@ test('a message that comes twice is one answer', async () => {
 test('a code from somebody else’s phone, or from nobody’s, is silence and changes nothing', async () => {
   await neighbours.deliver();
   expect(await hears(BEN, `${code()}1`)).toBe('');
+  expect(await hears(OTHER_ADA, `${code()}1`)).toBe('');
   expect(await hears('+491700000000', `${code()}1`)).toBe('');
   expect(await hears(ADA, 'STOP')).toBe('');
   expect(neighbours.answersAsked).toEqual([]);
@@ -118,6 +127,74 @@ test('a wrong code gets help, five times at most until a right one', async () =>
   expect(neighbours.answersAsked).toEqual([]);
   await hears(ADA, `${code()}1`);
   expect(await hears(ADA, 'hello?')).toContain('Not understood');
+});
+
+test('the code of somebody else’s page says nothing on one’s own phone, and answers neither', async () => {
+  await neighbours.deliver();
+  const adas = code();
+  await neighbours.deliver({ personId: 'ben', contactMethodId: 'ben-phone' });
+  expect(await hears(BEN, `${adas}1`)).toBe('');
+  expect(await hears(ADA, `${code()}2`)).toBe('');
+  expect(neighbours.answersAsked).toEqual([]);
+});
+
+test('a code that is guessed again and again gets no answer, and hears nothing that tells how near it was', async () => {
+  await neighbours.deliver();
+  const right = code();
+  const guesses = Array.from({ length: 12 }, (_, n) => `${right.slice(0, 3)}${'34679ACDEFGH'[n]}`);
+  const said = new Set<string>();
+  for (const guess of guesses.filter((one) => one !== right)) said.add(await hears(ADA, `${guess}1`));
+  expect(said).toEqual(new Set([expect.stringContaining('Not understood'), '']));
+  expect(neighbours.answersAsked).toEqual([]);
+});
+
+test('a page that was withdrawn is answered like any other: who replies hears who has it', async () => {
+  await neighbours.deliver();
+  await neighbours.withdraw();
+  neighbours.decide = () => ({ outcome: AnswerOutcome.TAKEN, ownerPersonId: 'ben' });
+  expect(await hears(ADA, `${code()}1`)).toBe('INC-42: Ben Ito has it.');
+});
+
+test('a message brought again after a restart is the same answer still', async () => {
+  await neighbours.deliver();
+  const first = await hears(ADA, `${code()}1`, 'SMagain');
+  await notifier.stop();
+  notifier = create();
+  await notifier.start();
+  neighbours.decide = () => ({ outcome: AnswerOutcome.OVER });
+  expect(await hears(ADA, `${code()}1`, 'SMagain')).toBe(first);
+  expect(neighbours.answersAsked).toHaveLength(1);
+});
+
+test('while tokens change, webhooks signed with either are taken; requests are made with the first', async () => {
+  await neighbours.deliver();
+  const reply = (id: string) => ({ MessageSid: id, From: ADA, To: '+15005550006', Body: `${code()}1` });
+  for (const [id, authToken] of [
+    ['SMold', twilio.authToken],
+    ['SMnew', ALTERNATE],
+  ] as const) {
+    expect((await twilio.post(inbound(), reply(id), { authToken })).text).toContain('you have it');
+  }
+  // One account's alternate token says nothing about another's webhooks.
+  expect((await twilio.post(inbound('b'), reply('SMb'), { authToken: ALTERNATE })).status).toBe(403);
+  expect(neighbours.answersAsked.map((one) => one.answerId)).toEqual(['sms-SMold', 'sms-SMnew']);
+});
+
+test('what the carrier took and could not deliver goes out by the other account', async () => {
+  await neighbours.deliver();
+  const { sid, params } = twilio.resources[0]!;
+  const failed = { MessageSid: sid, MessageStatus: 'undelivered', ErrorCode: '30008' };
+  expect((await twilio.post(params.StatusCallback!, failed)).status).toBe(204);
+  expect(await neighbours.deliver()).toMatchObject({ outcome: Outcome.SENT, provider: 'b', possibleRepeat: false });
+  expect(second.resources[0]?.params.Body).toBe(params.Body);
+});
+
+test('a landline that shows only afterwards is refused', async () => {
+  await neighbours.deliver();
+  const { sid, params } = twilio.resources[0]!;
+  await twilio.post(params.StatusCallback!, { MessageSid: sid, MessageStatus: 'undelivered', ErrorCode: '30006' });
+  expect(await neighbours.deliver()).toMatchObject({ outcome: Outcome.REFUSED, reason: 'landline' });
+  expect(second.resources).toEqual([]);
 });
 
 test('two pages to one phone have two codes, and each answers its own', async () => {

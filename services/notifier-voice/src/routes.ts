@@ -1,5 +1,5 @@
 import type { Desk, NotifierConfig, ReceiptNews, Sent } from '@tocsin/notifier-kit';
-import { createTwilioRouter, field, reasonOf } from '@tocsin/notifier-kit/twilio';
+import { createTwilioRouter, failureOf, field } from '@tocsin/notifier-kit/twilio';
 import type { Request, Response, Router } from 'express';
 import twilio from 'twilio';
 import { renderLastWords, renderOneMoment, renderVoice } from './render-voice.ts';
@@ -12,11 +12,13 @@ const RECEIPTS: Record<string, Pick<ReceiptNews, 'receipt' | 'ended'>> = {
   ringing: { receipt: 'sent', ended: false },
   'in-progress': { receipt: 'delivered', ended: true },
   completed: { receipt: 'delivered', ended: true },
-  busy: { receipt: 'failed', ended: true },
-  'no-answer': { receipt: 'failed', ended: true },
+  busy: { receipt: 'unanswered', ended: true },
+  'no-answer': { receipt: 'unanswered', ended: true },
+  canceled: { receipt: 'unanswered', ended: true },
   failed: { receipt: 'failed', ended: true },
-  canceled: { receipt: 'failed', ended: true },
 };
+/** SIP's "temporarily unavailable": the call came as far as the person's phone, and Twilio calls that a failure at times. */
+const NOBODY_THERE = '480';
 const TRIES = 3;
 
 /** Where Twilio asks what to say, brings the key that was pressed, and tells what became of calls. */
@@ -25,12 +27,14 @@ export function createRoutes(desk: Desk, config: NotifierConfig): Router {
   const addressOf = (account: string, path: string) => `${desk.publicUrl()}/twilio/${account}/${path}`;
 
   router.post('/twilio/:account/status/:token', async (req, res) => {
-    const status = field(req.body, 'CallStatus');
+    const said = field(req.body, 'CallStatus');
+    const status = said === 'failed' && field(req.body, 'SipResponseCode') === NOBODY_THERE ? 'no-answer' : said;
     const news = RECEIPTS[status];
     const providerId = field(req.body, 'CallSid');
     if (news && providerId !== '') {
-      const reason = news.receipt === 'failed' ? reasonOf(field(req.body, 'ErrorCode'), status) : '';
-      await desk.receipt(req.params.token, { ...news, providerId, reason });
+      const reason = news.receipt === 'unanswered' ? status : '';
+      const why = news.receipt === 'failed' ? failureOf(field(req.body, 'ErrorCode'), 'call-failed') : { reason };
+      await desk.receipt(req.params.token, { ...news, ...why, providerId });
     }
     res.status(204).end();
   });

@@ -43,8 +43,8 @@ afterEach(async () => {
 });
 
 const call = () => twilio.resources.at(-1)!;
-const status = (CallStatus: string) =>
-  twilio.post(call().params.StatusCallback!, { CallSid: call().sid, CallStatus, SequenceNumber: '0' });
+const status = (CallStatus: string, more: Record<string, string> = {}) =>
+  twilio.post(call().params.StatusCallback!, { CallSid: call().sid, CallStatus, SequenceNumber: '0', ...more });
 
 /** Somebody picks up: what they hear first. */
 async function pickUp(): Promise<string> {
@@ -112,6 +112,48 @@ test('a withdrawn page stops ringing, and one that was just picked up says so', 
   expect(await neighbours.withdraw()).toBe(1);
   expect(call().status).toBe('canceled');
   expect(await pickUp()).toContain('INC-42 needs you no more.');
+});
+
+test('a key pressed in a call whose page was withdrawn meanwhile hears who has it', async () => {
+  await neighbours.deliver();
+  const said = await pickUp();
+  await neighbours.withdraw();
+  neighbours.decide = () => ({ outcome: AnswerOutcome.TAKEN, ownerPersonId: 'ben' });
+  expect(await press(said, '1')).toContain('Ben Ito has it.');
+  neighbours.decide = () => ({ outcome: AnswerOutcome.OVER });
+  expect(await press(said, '2')).toContain('Over.');
+});
+
+test.each([
+  ['busy', {}],
+  ['no-answer', {}],
+  ['canceled', {}],
+  ['failed', { SipResponseCode: '480' }],
+])('a call that ends as %s %p reached the phone: nobody else is asked to bring it', async (ending, more) => {
+  await neighbours.deliver();
+  await status('ringing', more);
+  await status(ending, more);
+  expect(await neighbours.deliver()).toMatchObject({ outcome: Outcome.SENT, providerId: call().sid });
+  expect(twilio.asked).toBe(1);
+});
+
+test('a call that the carrier took and could not place is undelivered where there is no other way', async () => {
+  await neighbours.deliver();
+  await status('failed', { SipResponseCode: '503', ErrorCode: '32017' });
+  const said = await neighbours.deliver();
+  expect(said).toMatchObject({ outcome: Outcome.UNDELIVERED, provider: 'a', reason: 'call-blocked-by-carrier' });
+  expect(twilio.asked).toBe(1);
+});
+
+test('the signature of one call’s webhook opens no other call’s', async () => {
+  await neighbours.deliver();
+  const first = call().params.Url!.replace('/voice/', '/gather/');
+  await neighbours.deliver({ personId: 'ben', contactMethodId: 'ben-phone' });
+  const second = call().params.Url!.replace('/voice/', '/gather/');
+  const params = { CallSid: call().sid, Digits: '1' };
+  expect((await twilio.post(second, params, { signedUrl: first })).status).toBe(403);
+  expect((await twilio.post(second, { ...params, Digits: '2' }, { signedUrl: `${second}?digit=2` })).status).toBe(403);
+  expect(neighbours.answersAsked).toEqual([]);
 });
 
 test('a withdrawal leaves whoever is on the phone on the phone', async () => {

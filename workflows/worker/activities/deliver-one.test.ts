@@ -72,6 +72,7 @@ async function deliver({ words = [GO], says, key, note = '', signal, ...given }:
   } as unknown as Client<typeof Notifier>;
   const result = await deliverOne({
     key: { ...KEY, ...key },
+    organisationId: 'acme',
     note,
     usefulUntil: Date.now() + usefulForMs,
     until: Date.now() + forMs,
@@ -91,7 +92,7 @@ const said = (outcome: Outcome, more: object = {}) => ({
   ...more,
 });
 const SENT = said(Outcome.SENT, { provider: 'twilio' });
-const FAILED = said(Outcome.FAILED, { reason: 'rate-limited' });
+const FAILED = said(Outcome.FAILED, { provider: 'twilio', reason: 'rate-limited' });
 const STALE = said(Outcome.STALE, { reason: 'words-too-old' });
 
 test.each<{ sentence: string; given: Given; outcome: string; reachedProvider: boolean; requests: number }>([
@@ -104,9 +105,23 @@ test.each<{ sentence: string; given: Given; outcome: string; reachedProvider: bo
   },
   {
     sentence: 'a wrong number is refused',
-    given: { says: [said(Outcome.REFUSED)] },
+    given: { says: [said(Outcome.REFUSED, { provider: 'twilio' })] },
     outcome: 'refused',
     reachedProvider: true,
+    requests: 1,
+  },
+  {
+    sentence: 'what every provider lost is undelivered',
+    given: { says: [said(Outcome.UNDELIVERED, { provider: 'twilio' })] },
+    outcome: 'undelivered',
+    reachedProvider: true,
+    requests: 1,
+  },
+  {
+    sentence: 'a contact method that is gone is refused, and no provider was asked',
+    given: { says: [said(Outcome.REFUSED, { reason: 'no-address' })] },
+    outcome: 'refused',
+    reachedProvider: false,
     requests: 1,
   },
   {
@@ -175,7 +190,7 @@ test.each<{ sentence: string; says: Answer; reachedProvider: boolean; reason: st
   { sentence: 'failed at every provider', says: FAILED, reachedProvider: true, reason: 'rate-limited' },
   {
     sentence: 'with a provider that may have it',
-    says: said(Outcome.IN_PROGRESS, { reason: 'outcome-unknown' }),
+    says: said(Outcome.IN_PROGRESS, { provider: 'twilio', reason: 'outcome-unknown' }),
     reachedProvider: true,
     reason: 'outcome-unknown',
   },

@@ -8,17 +8,16 @@ import { type Spoken, withNote } from './words.ts';
 
 /** With less time than this a request is only cut off: it is left to the next attempt. */
 const SHORTEST_REQUEST_MS = 600;
-/** What a notifier gives as reason where it asked no provider: its own side of the path, or the roster's, was in the way. */
-const NO_PROVIDER_ASKED: readonly string[] = ['no-provider', 'roster-silent'];
 
 export interface OneDelivery {
   key: NotificationKey;
+  organisationId: string;
   note: string;
   usefulUntil: number;
   /** When to stop and say `pending`. */
   until: number;
   signal: AbortSignal;
-  askWords(key: NotificationKey): Promise<Spoken>;
+  askWords(key: NotificationKey, organisationId: string): Promise<Spoken>;
   notifier: Client<typeof Notifier>;
   /** Of this channel's path: everybody's who goes by it from here. */
   passage: Passage;
@@ -26,6 +25,7 @@ export interface OneDelivery {
 
 interface Said {
   outcome: Outcome;
+  /** Who took it, or was asked last; empty: no provider was asked. */
   provider: string;
   possibleRepeat: boolean;
   reason: string;
@@ -60,14 +60,15 @@ export async function deliverOne(one: OneDelivery): Promise<DeliveryResult> {
       continue;
     }
     reason = said.reason;
+    reachedProvider ||= said.provider !== '';
     switch (said.outcome) {
       case Outcome.SENT:
         await crashPoint('worker.delivered');
-        reachedProvider = true;
         return result('sent', said.possibleRepeat ? 'possible-repeat' : 'sent');
       case Outcome.REFUSED:
-        reachedProvider = true;
         return result('refused', said.reason);
+      case Outcome.UNDELIVERED:
+        return result('undelivered', said.reason);
       case Outcome.WITHDRAWN:
         return result('withdrawn', 'withdrawn');
       case Outcome.EXPIRED:
@@ -78,11 +79,7 @@ export async function deliverOne(one: OneDelivery): Promise<DeliveryResult> {
         if (stale > 1) await rest(one, again());
         continue;
       case Outcome.FAILED:
-        reachedProvider ||= said.provider !== '' || !NO_PROVIDER_ASKED.includes(said.reason);
-        break;
       case Outcome.IN_PROGRESS:
-        reachedProvider ||= said.reason === 'outcome-unknown';
-        break;
       case Outcome.UNSPECIFIED:
         break;
       default:
@@ -98,7 +95,7 @@ async function attempt(one: OneDelivery): Promise<Said | 'over' | 'held' | 'sile
   const { passage } = one;
   if (!(await passage.enter(timeLeft(one), one.signal))) return null;
   try {
-    const spoken = await one.askWords(one.key);
+    const spoken = await one.askWords(one.key, one.organisationId);
     if (spoken.state !== 'go') return spoken.state;
     const said = Date.now() < spoken.goUntil ? await askNotifier(one, spoken) : STALE;
     if (said.outcome === Outcome.STALE) passage.narrow();
@@ -116,12 +113,12 @@ function timeLeft({ until, usefulUntil, signal }: OneDelivery): number {
 }
 
 async function askNotifier(one: OneDelivery, spoken: Extract<Spoken, { state: 'go' }>): Promise<Said> {
-  const { key, note, usefulUntil, until } = one;
+  const { key, organisationId, note, usefulUntil, until } = one;
   const { request } = ACTIVITY_TIMES.page;
   try {
     return await one.notifier.deliver(
       {
-        key: keyTo(key),
+        key: keyTo(key, organisationId),
         words: withNote(spoken.words, key.kind, note),
         goUntil: timestamp(spoken.goUntil),
         usefulUntil: timestamp(usefulUntil),

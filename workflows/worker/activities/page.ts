@@ -23,7 +23,7 @@ const WIDTH = { first: 50, most: 200, least: 2, settleMs: 250 };
 export function createPageActivities({ incidents, notifier }: PageDeps): PageActivities {
   const passage = createPassage(WIDTH);
   return {
-    deliver: async ({ effect }) => {
+    deliver: async ({ effect, organisationId }) => {
       const context = Context.current();
       const until = Date.now() + budget;
       const beating = setInterval(() => context.heartbeat(), beat);
@@ -32,6 +32,7 @@ export function createPageActivities({ incidents, notifier }: PageDeps): PageAct
           effect.items.map((key) =>
             deliverOne({
               key,
+              organisationId,
               note: effect.note,
               usefulUntil: effect.usefulUntil,
               until,

@@ -21,9 +21,9 @@ const TARGETS: Record<Target['kind'], TargetKind> = {
   team: TargetKind.TEAM,
 };
 
-/** The plan's words in the wire's. */
-export function keyTo(key: NotificationKey) {
-  return { ...key, kind: KINDS[key.kind] };
+/** The plan's words in the wire's. The plan lives inside one organisation; on the wire a key says whose people it names. */
+export function keyTo(key: NotificationKey, organisationId: string) {
+  return { ...key, organisationId, kind: KINDS[key.kind] };
 }
 
 export function targetsTo(targets: readonly Target[]) {

@@ -18,10 +18,13 @@ export type Spoken = { state: 'go'; words: Words; goUntil: number } | { state: '
  */
 export function createAskWords(incidents: Client<typeof Incidents>, patienceMs: number) {
   let silentSince: number | null = null;
-  return async (key: NotificationKey): Promise<Spoken> => {
+  return async (key: NotificationKey, organisationId: string): Promise<Spoken> => {
     const askedAt = Date.now();
     try {
-      const { state, words } = await incidents.words({ key: keyTo(key) }, { timeoutMs: ACTIVITY_TIMES.page.words });
+      const { state, words } = await incidents.words(
+        { key: keyTo(key, organisationId) },
+        { timeoutMs: ACTIVITY_TIMES.page.words },
+      );
       silentSince = null;
       if (state === State.OVER) return { state: 'over' };
       if (state === State.GO) return { state: 'go', words: words ?? {}, goUntil: askedAt + WORDS_ARE_FRESH_MS };

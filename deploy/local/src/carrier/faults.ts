@@ -14,6 +14,14 @@ export type RequestFault =
 
 export type CallbackFault = 'lose-callbacks' | 'duplicate-callbacks';
 
+/**
+ * What becomes of what was taken: a message is sent and ends as `undelivered` with this error code, a call ends as `failed`
+ * without ringing.
+ */
+export interface FateFault {
+  failsWith: number;
+}
+
 /** What goes wrong, and for whom. What a rule leaves out, it does not look at. */
 export interface FaultRule {
   accountSid?: string;
@@ -23,7 +31,7 @@ export interface FaultRule {
   to?: string;
   /** How often it happens before it is over; for ever by default. */
   times?: number;
-  do: RequestFault | CallbackFault;
+  do: RequestFault | CallbackFault | FateFault;
 }
 
 export interface Faults {
@@ -32,6 +40,8 @@ export interface Faults {
   /** The faults that befall this request, delays first; counts them as used. */
   forRequest(subject: FaultSubject): { delayMs: number; fault?: Exclude<RequestFault, { delayMs: number }> };
   forCallback(subject: FaultSubject): CallbackFault | undefined;
+  /** The error code with which this message or call is to end. */
+  forFate(subject: FaultSubject): number | undefined;
 }
 
 export interface FaultSubject {
@@ -55,6 +65,7 @@ export function createFaults(): Faults {
 
   return {
     add(rule) {
+      if (isFate(rule.do)) checkFate(rule, rule.do);
       const added = { ...rule, left: rule.times ?? Number.POSITIVE_INFINITY };
       rules.push(added);
       return () => {
@@ -67,7 +78,8 @@ export function createFaults(): Faults {
     forRequest(subject) {
       let delayMs = 0;
       for (const rule of rules) {
-        if (rule.do === 'lose-callbacks' || rule.do === 'duplicate-callbacks' || !matches(rule, subject)) continue;
+        if (rule.do === 'lose-callbacks' || rule.do === 'duplicate-callbacks' || isFate(rule.do)) continue;
+        if (!matches(rule, subject)) continue;
         rule.left -= 1;
         if (typeof rule.do === 'object' && 'delayMs' in rule.do) delayMs += rule.do.delayMs;
         else return { delayMs, fault: rule.do };
@@ -82,5 +94,24 @@ export function createFaults(): Faults {
       }
       return undefined;
     },
+    forFate(subject) {
+      for (const rule of rules) {
+        if (!isFate(rule.do) || !matches(rule, subject)) continue;
+        rule.left -= 1;
+        return rule.do.failsWith;
+      }
+      return undefined;
+    },
   };
+}
+
+function isFate(fault: FaultRule['do']): fault is FateFault {
+  return typeof fault === 'object' && 'failsWith' in fault;
+}
+
+function checkFate({ kind }: FaultRule, { failsWith }: FateFault): void {
+  if (kind !== undefined && kind !== 'message' && kind !== 'call')
+    throw new Error(`a ${kind} comes to no end of its own`);
+  if (!/^\d{5}$/.test(String(failsWith)))
+    throw new Error(`${failsWith} is no error code of Twilio's: they have five digits`);
 }

@@ -1,7 +1,7 @@
-import type { NotificationKey } from '@tocsin/domain';
 import { isDuplicateKey } from '@tocsin/platform';
 import type { Collection } from 'mongodb';
 import type { AnswerName } from '../facts.ts';
+import type { OwnedKey } from '../key.ts';
 
 /** What was decided on an answer. */
 export interface Decision {
@@ -13,7 +13,7 @@ export interface Decision {
 /** What a person said, as it came. `_id` comes from the message or key press, so that a repeated webhook is the same answer. */
 export interface StoredAnswer {
   _id: string;
-  key: NotificationKey;
+  key: OwnedKey;
   answer: AnswerName;
   /** Free text of a reject. */
   reason: string;

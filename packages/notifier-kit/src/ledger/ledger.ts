@@ -1,4 +1,5 @@
-import type { Collection } from 'mongodb';
+import { type FactRow, inTransaction } from '@tocsin/platform';
+import type { ClientSession, Collection, MongoClient } from 'mongodb';
 import { createBatch } from '../batch.ts';
 import { insertEach } from '../insert-each.ts';
 import type { AttemptOutcome, LedgerRow } from './row.ts';
@@ -22,6 +23,12 @@ export interface Ledger {
   insert(row: LedgerRow): Promise<'inserted' | 'taken' | 'code-in-use'>;
   /** Applies a transition to the row as it is now. `changed` is false where the transition had nothing to change. */
   change(row: LedgerRow, transition: Transition): Promise<{ row: LedgerRow; changed: boolean }>;
+  /** The same, with the fact of what changed: both are stored, or neither is. */
+  changeAndTell(
+    row: LedgerRow,
+    transition: Transition,
+    fact: (before: LedgerRow, after: LedgerRow) => FactRow,
+  ): Promise<{ row: LedgerRow; changed: boolean }>;
   findByToken(tokenHash: string): Promise<LedgerRow | null>;
   findByCode(code: string): Promise<LedgerRow[]>;
   /** Of these ids of a provider, those that some attempt has. */
@@ -34,13 +41,37 @@ export interface Ledger {
 
 const CODE_INDEX = 'code-of-contact-method';
 
-export function createLedger(collection: Collection<LedgerRow>): Ledger {
+export function createLedger(
+  client: MongoClient,
+  collection: Collection<LedgerRow>,
+  facts: Collection<FactRow>,
+): Ledger {
   const insert = createBatch((rows: LedgerRow[]) => insertEach(collection, rows));
   const find = createBatch(async (ids: string[]) => {
     const rows = await collection.find({ _id: { $in: ids } }).toArray();
     const byId = new Map(rows.map((row) => [row._id, row]));
     return ids.map((id) => byId.get(id) ?? null);
   });
+
+  const replace = async (before: LedgerRow, after: LedgerRow, session?: ClientSession): Promise<boolean> => {
+    const { _id, rev } = before;
+    const { matchedCount } = await collection.replaceOne({ _id, rev }, after, session ? { session } : {});
+    return matchedCount === 1;
+  };
+
+  async function change(row: LedgerRow, transition: Transition, write: typeof replace = replace) {
+    let current = row;
+    for (;;) {
+      const next = transition(current);
+      if (!next) return { row: current, changed: false };
+      const written = { ...next, rev: current.rev + 1 };
+      if (await write(current, written)) return { row: written, changed: true };
+      const found = await find(current._id);
+      if (!found) throw new Error('a ledger row is gone while it was being changed');
+      current = found;
+    }
+  }
+
   return {
     async ensure() {
       await collection.createIndexes([
@@ -62,19 +93,16 @@ export function createLedger(collection: Collection<LedgerRow>): Ledger {
       if (duplicate === null) return 'inserted';
       return duplicate.includes(CODE_INDEX) ? 'code-in-use' : 'taken';
     },
-    async change(row, transition) {
-      let current = row;
-      for (;;) {
-        const next = transition(current);
-        if (!next) return { row: current, changed: false };
-        const written = { ...next, rev: current.rev + 1 };
-        const { matchedCount } = await collection.replaceOne({ _id: current._id, rev: current.rev }, written);
-        if (matchedCount === 1) return { row: written, changed: true };
-        const found = await find(current._id);
-        if (!found) throw new Error('a ledger row is gone while it was being changed');
-        current = found;
-      }
-    },
+    change: (row, transition) => change(row, transition),
+    changeAndTell: (row, transition, fact) =>
+      change(row, transition, (before, after) =>
+        inTransaction(client, async (session) => {
+          if (!(await replace(before, after, session))) return false;
+          const { _id, ...told } = fact(before, after);
+          await facts.updateOne({ _id }, { $setOnInsert: told }, { upsert: true, session });
+          return true;
+        }),
+      ),
     findByToken: (tokenHash) => collection.findOne({ 'attempts.tokenHash': tokenHash }),
     findByCode: (code) => collection.find({ code }).sort({ createdAt: -1 }).limit(50).toArray(),
     async knownProviderIds(provider, providerIds) {

@@ -1,4 +1,4 @@
-import type { NotificationKey } from '@tocsin/domain';
+import type { OwnedKey } from '../key.ts';
 
 export type RowState =
   /** Nothing is at a provider: whoever gets the lease may go on. */
@@ -6,9 +6,11 @@ export type RowState =
   /** A request to a provider may be under way, or its outcome is unknown. */
   | 'calling'
   | 'sent'
+  /** It rang, or the line was in use, and nobody took it: the path did its work. */
+  | 'unanswered'
   | 'delivered'
   | 'read'
-  /** A provider took it and then said that it did not arrive. */
+  /** Whoever took it said that it did not arrive: whoever gets the lease may go on with another provider. */
   | 'failed'
   /** The person's side refused: no provider will be asked again. */
   | 'refused'
@@ -17,6 +19,9 @@ export type RowState =
 export type AttemptOutcome =
   | 'calling'
   | 'taken'
+  /** It was taken, and then the provider said that it did not arrive. */
+  | 'lost'
+  /** The person's side will not have it, whichever provider brings it. */
   | 'refused'
   | 'failed'
   | 'unknown'
@@ -34,6 +39,8 @@ export interface Attempt {
   tokenHash: string;
   providerId?: string;
   reason?: string;
+  /** The provider said that it arrived: whatever it says later, this stands. */
+  arrived?: boolean;
   /** Nothing rings for it any more: it ended, or was stopped. */
   ended?: boolean;
 }
@@ -53,7 +60,7 @@ export interface LedgerRow {
   _id: string;
   /** Rises with each change; every change is conditional on it. */
   rev: number;
-  key: NotificationKey;
+  key: OwnedKey;
   state: RowState;
   /** Who works on it. Past `until`, it was left behind by a crash. */
   lease: { holder: string; until: Date } | null;
@@ -69,6 +76,17 @@ export interface LedgerRow {
   expireAt: Date;
 }
 
+/** True where no provider is to be asked. What failed at one provider is open: another may bring it. */
 export function isFinal(state: RowState): boolean {
-  return state !== 'claimed' && state !== 'calling';
+  return state !== 'claimed' && state !== 'calling' && state !== 'failed';
+}
+
+/** True while some provider has it, and has not said that it did not arrive. */
+export function isTaken({ attempts }: LedgerRow): boolean {
+  return attempts.some((one) => one.outcome === 'taken');
+}
+
+/** True where this provider took it once and it did not arrive: it is not asked for it again. */
+export function lostBy({ attempts }: LedgerRow, provider: string): boolean {
+  return attempts.some((one) => one.provider === provider && one.outcome === 'lost');
 }

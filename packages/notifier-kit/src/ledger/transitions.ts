@@ -1,4 +1,4 @@
-import { type Attempt, isFinal, type LedgerRow, type RowState } from './row.ts';
+import { type Attempt, isFinal, isTaken, type LedgerRow, type RowState } from './row.ts';
 
 /** A change of a row: the row after it, or null where there is nothing to change. Pure: the store makes it conditional. */
 export type Transition = (row: LedgerRow) => LedgerRow | null;
@@ -26,10 +26,11 @@ export function takeOver(holder: string, now: number, leaseMs: number): Transiti
   };
 }
 
-/** Writes an attempt down and renews the lease: only for the holder, and only while nobody withdrew it. */
+/** Writes an attempt down and renews the lease: only for the holder, and only while nobody has it, refused it or withdrew it. */
 export function beginAttempt(holder: string, attempt: Attempt, leaseMs: number): Transition {
   return (row) => {
     if (isFinal(row.state) || row.withdrawnAt !== null || row.lease?.holder !== holder) return null;
+    if (row.attempts.some((one) => one.outcome === 'refused')) return null;
     return {
       ...row,
       state: 'calling',
@@ -48,13 +49,15 @@ export function takeBackAttempt(n: number, withdrawnAt: Date | null): Transition
   };
 }
 
-/** A provider has it. This is true whoever finds it out, and whenever: it needs no lease. */
+/**
+ * A provider has it. This is true whoever finds it out, and whenever: it needs no lease. Only a receipt may know more, which
+ * can be faster than the answer to the request.
+ */
 export function attemptTaken(n: number, providerId: string): Transition {
   return (row) => {
     const attempt = row.attempts.find((one) => one.n === n);
-    if (!attempt || attempt.outcome === 'taken') return null;
-    const next = withAttempt(row, n, { outcome: 'taken', providerId });
-    return isFinal(row.state) ? next : { ...next, state: 'sent', lease: null, reason: '' };
+    if (!attempt || isHeardOf(attempt)) return null;
+    return arrange(withAttempt(row, n, { outcome: 'taken', providerId }));
   };
 }
 
@@ -64,9 +67,7 @@ export function attemptFailed(n: number, outcome: 'failed' | 'refused' | 'unknow
     // A callback may have said more by now than our own request heard.
     if (attempt?.outcome !== 'calling' && !(attempt?.outcome === 'unknown' && outcome !== 'unknown')) return null;
     const next = withAttempt(row, n, { outcome, reason });
-    if (isFinal(row.state)) return next;
-    if (outcome === 'refused') return { ...next, state: 'refused', lease: null, reason };
-    return { ...next, state: stateFrom(next), reason };
+    return arrange(isFinal(row.state) ? next : { ...next, reason });
   };
 }
 
@@ -74,8 +75,7 @@ export function attemptFailed(n: number, outcome: 'failed' | 'refused' | 'unknow
 export function attemptAbsent(n: number): Transition {
   return (row) => {
     if (row.attempts.find((one) => one.n === n)?.outcome !== 'unknown') return null;
-    const next = withAttempt(row, n, { outcome: 'absent', reason: 'not-found-at-provider' });
-    return isFinal(row.state) ? next : { ...next, state: stateFrom(next) };
+    return arrange(withAttempt(row, n, { outcome: 'absent', reason: 'not-found-at-provider' }));
   };
 }
 
@@ -84,24 +84,37 @@ export function release(holder: string): Transition {
   return (row) => (row.lease?.holder === holder ? atRest(row) : null);
 }
 
-export type ReceiptState = 'queued' | 'sent' | 'delivered' | 'read' | 'failed';
+/** `failed` is this provider's way; `refused` the person's side: no provider will reach this address. */
+export type ReceiptState = 'queued' | 'sent' | 'unanswered' | 'delivered' | 'read' | 'failed' | 'refused';
 
-/** What a provider says of an attempt. Receipts come late, twice and in any order; a row only moves forward. */
+/**
+ * What a provider says of an attempt. Receipts come late, twice and in any order: what arrived stays arrived, whatever fails
+ * later; and what failed is only undone by its arrival.
+ */
 export function receiptCame(
   n: number,
   providerId: string,
   receipt: ReceiptState,
-  opts: { ended: boolean; reason: string },
+  { ended, reason }: { ended: boolean; reason: string },
 ): Transition {
   return (row) => {
     const attempt = row.attempts.find((one) => one.n === n);
     if (!attempt) return null;
-    const taken = attemptTaken(n, providerId)(row) ?? row;
-    const state = forward(taken, n, receipt);
-    const ends = opts.ended && attempt.ended !== true;
-    if (taken === row && state === row.state && !ends) return null;
-    const next = ends ? withAttempt(taken, n, { ended: true }) : taken;
-    return { ...next, state, reason: state === 'failed' && row.state !== 'failed' ? opts.reason : next.reason };
+    if (receipt === 'failed' || receipt === 'refused') {
+      if (attempt.arrived || isLost(attempt)) return null;
+      const outcome = receipt === 'failed' ? 'lost' : 'refused';
+      const next = arrange(withAttempt(row, n, { outcome, providerId, reason, ended: true }));
+      return isTaken(next) ? next : { ...next, reason };
+    }
+    const arrived = receipt === 'delivered' || receipt === 'read';
+    if (isLost(attempt) && !arrived) return null;
+    const known = withAttempt(row, n, {
+      ...(attempt.outcome === 'taken' ? {} : { outcome: 'taken', providerId }),
+      ...(arrived && !attempt.arrived ? { arrived } : {}),
+      ...(ended && !attempt.ended ? { ended } : {}),
+    });
+    const next = forward(arrange(known), receipt === 'queued' ? 'sent' : receipt, reason);
+    return JSON.stringify(next) === JSON.stringify(row) ? null : next;
   };
 }
 
@@ -113,32 +126,42 @@ export function attemptEnded(n: number): Transition {
   };
 }
 
-const RANK: Record<RowState, number> = {
-  claimed: 0,
-  calling: 1,
-  sent: 2,
-  failed: 3,
-  delivered: 4,
-  read: 5,
-  refused: 9,
-  withdrawn: 9,
-};
+/** The provider had it, and said that it did not arrive. A refusal to take it at all leaves no id of the provider's. */
+function isLost({ outcome, providerId }: Attempt): boolean {
+  return outcome === 'lost' || (outcome === 'refused' && providerId !== undefined);
+}
 
-function forward(row: LedgerRow, n: number, receipt: ReceiptState): RowState {
-  const to: RowState = receipt === 'queued' ? 'sent' : receipt;
-  // One of two that went out failed: the other may still arrive.
-  const otherWay = row.attempts.some((one) => one.n !== n && one.outcome === 'taken' && one.ended !== true);
-  if (to === 'failed' && otherWay) return row.state;
-  return RANK[to] > RANK[row.state] ? to : row.state;
+function isHeardOf(attempt: Attempt): boolean {
+  return attempt.outcome === 'taken' || isLost(attempt);
+}
+
+const WAY: readonly RowState[] = ['sent', 'unanswered', 'delivered', 'read'];
+
+/** Moves a row on that a provider has; never back. */
+function forward(row: LedgerRow, to: RowState, reason: string): LedgerRow {
+  return WAY.includes(row.state) && WAY.indexOf(to) > WAY.indexOf(row.state) ? { ...row, state: to, reason } : row;
+}
+
+/** The row with the state that its attempts amount to. Who works on it keeps the lease while there is something to do. */
+function arrange(row: LedgerRow): LedgerRow {
+  const state = stateFrom(row);
+  if (WAY.includes(state) && !WAY.includes(row.state)) return { ...row, state, lease: null, reason: '' };
+  return { ...row, state, lease: isFinal(state) ? null : row.lease };
 }
 
 function atRest(row: LedgerRow): LedgerRow {
-  return isFinal(row.state) ? { ...row, lease: null } : { ...row, state: stateFrom(row), lease: null };
+  return { ...arrange(row), lease: null };
 }
 
 function stateFrom(row: LedgerRow): RowState {
-  if (row.attempts.some((one) => one.outcome === 'calling' || one.outcome === 'unknown')) return 'calling';
-  return row.withdrawnAt === null ? 'claimed' : 'withdrawn';
+  const { state, attempts, withdrawnAt } = row;
+  if (state === 'refused' || state === 'withdrawn') return state;
+  if (isTaken(row)) return WAY.includes(state) ? state : 'sent';
+  const some = (...outcomes: Attempt['outcome'][]) => attempts.some((one) => outcomes.includes(one.outcome));
+  if (some('calling', 'unknown')) return 'calling';
+  if (some('refused')) return 'refused';
+  if (withdrawnAt !== null) return 'withdrawn';
+  return some('lost') ? 'failed' : 'claimed';
 }
 
 function withAttempt(row: LedgerRow, n: number, change: Partial<Attempt>): LedgerRow {

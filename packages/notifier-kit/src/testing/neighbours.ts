@@ -1,4 +1,3 @@
-import type { NotificationKey } from '@tocsin/domain';
 import {
   type Client,
   connectNats,
@@ -14,7 +13,7 @@ import { AnswerOutcome, type AnswerRequest, type Incidents } from '@tocsin/proto
 import type { DeliverResponse, Notifier } from '@tocsin/proto/notifier/v1';
 import type { Roster } from '@tocsin/proto/roster/v1';
 import { type ChannelName, protoChannel } from '../channel.ts';
-import { protoKey } from '../key.ts';
+import { type OwnedKey, protoKey } from '../key.ts';
 
 type Handler<F> = F extends (request: infer Q, ...rest: never[]) => Promise<infer P>
   ? (request: Q) => P | Promise<P>
@@ -22,15 +21,16 @@ type Handler<F> = F extends (request: infer Q, ...rest: never[]) => Promise<infe
 
 /** The services around a notifier, standing in for the real ones over the real bus. */
 export interface Neighbours {
-  /** Addresses by `<person>/<contact method>`; the roster is silent where this is null. */
+  /** Addresses by `<organisation>/<person>/<contact method>`; the roster is silent where this is null. */
   addresses: Map<string, string> | null;
+  /** Display names by `<organisation>/<person>`. */
   names: Map<string, string>;
   /** What `incidents` says to an answer. Throw to be away. */
   decide: (request: AnswerRequest) => { outcome: AnswerOutcome; ownerPersonId?: string };
   /** Ids of the answers that `incidents` was asked about, in order. */
   answersAsked: AnswerRequest[];
   notifier: Client<typeof Notifier>;
-  deliver(key?: Partial<NotificationKey>, change?: DeliveryChange): Promise<DeliverResponse>;
+  deliver(key?: Partial<OwnedKey>, change?: DeliveryChange): Promise<DeliverResponse>;
   withdraw(change?: { throughRound?: number; personId?: string; layer?: number; incidentId?: string }): Promise<number>;
   stop(): Promise<void>;
 }
@@ -53,8 +53,9 @@ export function createQuietLog(lines: unknown[] = []): Logger {
   return log as unknown as Logger;
 }
 
-export function aKey(change: Partial<NotificationKey> = {}): NotificationKey {
+export function aKey(change: Partial<OwnedKey> = {}): OwnedKey {
   const key = {
+    organisationId: 'acme',
     incidentId: 'i1',
     escalationId: 'response',
     round: 1,
@@ -78,12 +79,13 @@ export async function startNeighbours(natsUrl: string, channel: ChannelName): Pr
   await provision(nc);
   const it: Neighbours = {
     addresses: new Map([
-      ['ada/ada-phone', '+491701112233'],
-      ['ben/ben-phone', '+491704445566'],
+      ['acme/ada/ada-phone', '+491701112233'],
+      ['acme/ben/ben-phone', '+491704445566'],
+      ['rival/ada/ada-phone', '+491707778899'],
     ]),
     names: new Map([
-      ['ada', 'Ada Roth'],
-      ['ben', 'Ben Ito'],
+      ['acme/ada', 'Ada Roth'],
+      ['acme/ben', 'Ben Ito'],
     ]),
     decide: (request) => ({ outcome: AnswerOutcome.YOURS, ownerPersonId: request.key?.personId ?? '' }),
     answersAsked: [],
@@ -118,10 +120,12 @@ export async function startNeighbours(natsUrl: string, channel: ChannelName): Pr
       await nc.drain();
     },
   };
-  const reach: Handler<Client<typeof Roster>['reach']> = ({ personId, contactMethodId, mentionPersonIds }) => {
-    const address = it.addresses?.get(`${personId}/${contactMethodId}`);
+  const reach: Handler<Client<typeof Roster>['reach']> = (request) => {
+    const { organisationId, personId, contactMethodId, mentionPersonIds } = request;
+    const address = it.addresses?.get(`${organisationId}/${personId}/${contactMethodId}`);
     if (it.addresses === null) return sleep(LONGER_THAN_ANYBODY_WAITS_MS) as never;
-    const mentioned = Object.fromEntries((mentionPersonIds ?? []).map((id) => [id, it.names.get(id) ?? '']));
+    const nameOf = (id: string) => it.names.get(`${organisationId}/${id}`) ?? '';
+    const mentioned = Object.fromEntries((mentionPersonIds ?? []).map((id) => [id, nameOf(id)]));
     return {
       address: address ?? '',
       channel: protoChannel(channel),
@@ -132,7 +136,12 @@ export async function startNeighbours(natsUrl: string, channel: ChannelName): Pr
   };
   const findByAddress: Handler<Client<typeof Roster>['findByAddress']> = ({ address }) => {
     const holders = [...(it.addresses ?? [])].filter(([, one]) => one === address).map(([id]) => id.split('/'));
-    return { contactMethods: holders.map(([personId, contactMethodId]) => ({ personId, contactMethodId })) } as never;
+    const contactMethods = holders.map(([organisationId, personId, contactMethodId]) => ({
+      organisationId,
+      personId,
+      contactMethodId,
+    }));
+    return { contactMethods } as never;
   };
   const answer: Handler<Client<typeof Incidents>['answer']> = (request) => {
     it.answersAsked.push(request as AnswerRequest);

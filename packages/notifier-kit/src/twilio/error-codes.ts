@@ -31,7 +31,8 @@ export const ERROR_CODES: Record<number, { kind: ProviderErrorKind; reason: stri
   32017: { kind: 'permanent', reason: 'call-blocked-by-carrier' },
 };
 
-/** The catalogued phrase for a code in a receipt. */
-export function reasonOf(code: string | undefined, otherwise: string): string {
-  return ERROR_CODES[Number(code)]?.reason ?? otherwise;
+/** What a receipt of failure with this code means: whose side failed, and the catalogued phrase for why. */
+export function failureOf(code: string, otherwise: string): { receipt: 'failed' | 'refused'; reason: string } {
+  const known = ERROR_CODES[Number(code)];
+  return { receipt: known?.kind === 'invalid-target' ? 'refused' : 'failed', reason: known?.reason ?? otherwise };
 }

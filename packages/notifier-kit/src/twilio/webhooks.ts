@@ -15,11 +15,17 @@ export function createTwilioRouter(accounts: readonly TwilioAccount[], desk: Des
     const account = accounts.find((one) => one.id === req.params.account);
     const signature = req.header('x-twilio-signature') ?? '';
     const params = (req.body ?? {}) as Record<string, unknown>;
-    if (account && verify(account.authToken, signature, `${desk.publicUrl()}${req.originalUrl}`, params)) return next();
+    const url = `${desk.publicUrl()}${req.originalUrl}`;
+    if (account && tokensOf(account).some((token) => verify(token, signature, url, params))) return next();
     desk.log.warn({ account: account?.id ?? 'unknown' }, 'webhook with a wrong signature refused');
     res.status(403).type('text/plain').send('the signature is not right');
   });
   return router;
+}
+
+/** Twilio signs with the primary token until the secondary is promoted, and from then on with that one. */
+function tokensOf({ authToken, alternateAuthToken }: TwilioAccount): string[] {
+  return alternateAuthToken === undefined ? [authToken] : [authToken, alternateAuthToken];
 }
 
 /** A form's field, empty where it is absent or comes more than once. */

@@ -1,11 +1,15 @@
-import { millis } from '@tocsin/platform';
+import { crashPoint, inTransaction, millis } from '@tocsin/platform';
 import { type Progressed, Receipt } from '@tocsin/proto/page/v1';
 import { Channel } from '@tocsin/proto/roster/v1';
 import type { MongoClient } from 'mongodb';
+import { keepMessages, type Message } from '../messages/keep-messages.ts';
 import type { Collections } from '../store/collections.ts';
-import { appendEntries, type NewEntry } from './append.ts';
+import { appendIn, type NewEntry } from './append.ts';
 
-/** What providers say of notifications becomes part of the timeline: who was told, how, when, and what came of it. */
+/**
+ * What providers say of notifications becomes part of the timeline: who was told, how, when, and what came of it. What was lost
+ * after it was taken is for the workflow to hear as well, and is kept for it in the same transaction.
+ */
 export async function recordProgress(
   client: MongoClient,
   collections: Collections,
@@ -15,8 +19,17 @@ export async function recordProgress(
   for (const [incidentId, facts] of byIncident) {
     if (incidentId === '' || !(await collections.incidents.findOne({ _id: incidentId }, { projection: { _id: 1 } })))
       continue;
-    await appendEntries(client, collections, incidentId, facts.map(entryOf));
+    await inTransaction(client, async (session) => {
+      await appendIn(session, collections, incidentId, facts.map(entryOf));
+      await keepMessages(session, collections, facts.filter((one) => one.lost).map(messageOf));
+    });
+    await crashPoint('incidents.progress-stored');
   }
+}
+
+function messageOf({ factId, key, attempt, reason }: Progressed): Message {
+  const { id = '', incidentId = '' } = key ?? {};
+  return { id: factId, incidentId, event: { kind: 'receipt-failed', key: id, attempt, reason } };
 }
 
 function entryOf(fact: Progressed): NewEntry {

@@ -86,6 +86,16 @@ export interface AnswerDoc {
   asked: number;
 }
 
+/** What a workflow is to hear, until it has it. */
+export interface MessageDoc {
+  _id: string;
+  incidentId: string;
+  event: IncidentEvent;
+  /** When it is told, or told again. */
+  nextAt: Date;
+  tries: number;
+}
+
 export interface StoredDecision {
   outcome: string;
   ownerId: string | null;
@@ -100,6 +110,7 @@ export interface Collections {
   decisions: Collection<{ _id: string; incidentId: string; notify: boolean; reason: string; at: Date }>;
   layers: Collection<{ _id: string; people: object }>;
   answers: Collection<AnswerDoc>;
+  messages: Collection<MessageDoc>;
   log: Collection<LogDoc>;
   notes: Collection<{ _id: string; incidentId: string; text: string; by: string; at: Date }>;
   counters: Collection<{ _id: string; value: number }>;
@@ -116,6 +127,7 @@ export function collectionsOf(db: Db): Collections {
     decisions: db.collection('decisions'),
     layers: db.collection('layers'),
     answers: db.collection('answers'),
+    messages: db.collection('incidentMessages'),
     log: db.collection('incidentLog'),
     notes: db.collection('incidentNotes'),
     counters: db.collection('counters'),
@@ -125,7 +137,8 @@ export function collectionsOf(db: Db): Collections {
 
 /** Makes every collection before the first transaction, and an index for each question that is asked. */
 export async function ensureIndexes(collections: Collections): Promise<void> {
-  const { incidents, members, claims, decisions, layers, answers, log, notes, counters, routes } = collections;
+  const { incidents, members, claims, decisions, layers, answers, messages, log, notes, counters, routes } =
+    collections;
   await incidents.createIndexes([
     { key: { organisationId: 1, number: 1 }, unique: true },
     { key: { organisationId: 1, openedAt: -1, _id: -1 } },
@@ -140,6 +153,7 @@ export async function ensureIndexes(collections: Collections): Promise<void> {
     { key: { incidentId: 1 } },
     { key: { nextAskAt: 1 }, partialFilterExpression: { decision: null } },
   ]);
+  await messages.createIndex({ nextAt: 1 });
   await log.createIndexes([
     { key: { incidentId: 1, position: 1 }, unique: true },
     { key: { at: 1 }, partialFilterExpression: { told: null } },

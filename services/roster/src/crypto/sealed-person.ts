@@ -1,5 +1,5 @@
 import type { Person } from '../core/organisation.ts';
-import type { PersonRow } from '../store/collections.ts';
+import { type PersonRow, personOf, rowOf } from '../store/collections.ts';
 import type { DataKey, Vault } from './vault.ts';
 
 /** Whose data key it is. */
@@ -11,8 +11,9 @@ export function keyOwner(organisationId: string, personId: string): string {
 export function sealPerson(vault: Vault, key: DataKey, organisationId: string, person: Person): PersonRow {
   const owner = keyOwner(organisationId, person.id);
   return {
-    _id: person.id,
+    _id: rowOf(organisationId, person.id),
     organisationId,
+    id: person.id,
     name: key.seal(person.name, nameContext(owner)),
     locale: person.locale,
     ...(person.timeZone === undefined ? {} : { timeZone: person.timeZone }),
@@ -28,9 +29,9 @@ export function sealPerson(vault: Vault, key: DataKey, organisationId: string, p
 }
 
 export function unsealPerson(key: DataKey, row: PersonRow): Person {
-  const owner = keyOwner(row.organisationId, row._id);
+  const owner = keyOwner(row.organisationId, personOf(row));
   return {
-    id: row._id,
+    id: personOf(row),
     name: unsealName(key, row),
     locale: row.locale,
     ...(row.timeZone === undefined ? {} : { timeZone: row.timeZone }),
@@ -43,12 +44,12 @@ export function unsealPerson(key: DataKey, row: PersonRow): Person {
   };
 }
 
-export function unsealName(key: DataKey, { _id, organisationId, name }: PersonRow): string {
-  return key.unseal(name, nameContext(keyOwner(organisationId, _id)));
+export function unsealName(key: DataKey, row: PersonRow): string {
+  return key.unseal(row.name, nameContext(keyOwner(row.organisationId, personOf(row))));
 }
 
 export function unsealAddress(key: DataKey, row: PersonRow, method: PersonRow['contactMethods'][number]): string {
-  return key.unseal(method.address, addressContext(keyOwner(row.organisationId, row._id), method.id));
+  return key.unseal(method.address, addressContext(keyOwner(row.organisationId, personOf(row)), method.id));
 }
 
 function addressContext(owner: string, contactMethodId: string): string {

@@ -1,11 +1,11 @@
-import { Conflict, crashPoint, InvalidInput, inTransaction } from '@tocsin/platform';
+import { crashPoint, InvalidInput, inTransaction } from '@tocsin/platform';
 import type { ClientSession, MongoClient } from 'mongodb';
 import { type Change, changesBetween } from '../core/changes.ts';
 import type { Organisation } from '../core/organisation.ts';
 import { parseOrganisation } from '../core/parse-organisation.ts';
 import { keyOwner, unsealPerson } from '../crypto/sealed-person.ts';
 import type { Vault } from '../crypto/vault.ts';
-import type { Collections } from '../store/collections.ts';
+import { type Collections, personOf } from '../store/collections.ts';
 import { readOrganisation } from '../store/read-organisation.ts';
 import { writeChanges } from '../store/write-changes.ts';
 
@@ -18,7 +18,7 @@ export interface ApplyDeps {
 /**
  * Makes an organisation what the JSON says it is, all of it in one transaction: what it does not name is deleted, and a deleted
  * person's name and addresses can never be read again. Returns what changed, or with `dryRun` would; the second time, nothing.
- * Throws `InvalidInput` naming the field, and `Conflict` where a person's id belongs to another organisation.
+ * Throws `InvalidInput` naming the field.
  */
 export async function apply(deps: ApplyDeps, json: string, dryRun: boolean): Promise<Change[]> {
   const wanted = parseOrganisation(json);
@@ -28,7 +28,6 @@ export async function apply(deps: ApplyDeps, json: string, dryRun: boolean): Pro
   }
   const changes = await inTransaction(deps.client, async (session) => {
     const found = changesBetween(await presentOrganisation(deps, wanted.organisation.id, session), wanted);
-    await refuseForeignPeople(deps.collections, wanted, session);
     if (!dryRun && found.length > 0) await writeChanges(deps, wanted, found, session);
     await crashPoint('roster.applying');
     return found;
@@ -45,33 +44,15 @@ async function presentOrganisation(
   const stored = await readOrganisation(collections, organisationId, session);
   if (!stored) return null;
   const keyRows = await collections.keys.find({ organisationId }, { session }).toArray();
-  const keys = new Map(keyRows.map(({ _id, wrapped }) => [_id, wrapped]));
+  const keys = new Map(keyRows.map((key) => [personOf(key), key.wrapped]));
   const { row, people, ...rest } = stored;
   return {
     ...rest,
     organisation: { id: row._id, name: row.name, defaultPolicyId: row.defaultPolicyId },
     // A person whose key is gone is erased: the file makes them anew.
     people: people.flatMap((person) => {
-      const wrapped = keys.get(person._id);
-      return wrapped ? [unsealPerson(vault.open(wrapped, keyOwner(organisationId, person._id)), person)] : [];
+      const wrapped = keys.get(personOf(person));
+      return wrapped ? [unsealPerson(vault.open(wrapped, keyOwner(organisationId, personOf(person))), person)] : [];
     }),
   };
-}
-
-/** People are asked for by their id alone, so no two organisations have one in common. */
-async function refuseForeignPeople(
-  { people }: Collections,
-  { organisation, people: wanted }: Organisation,
-  session: ClientSession,
-): Promise<void> {
-  const foreign = await people.findOne(
-    { _id: { $in: wanted.map(({ id }) => id) }, organisationId: { $ne: organisation.id } },
-    { session, projection: { _id: 1 } },
-  );
-  if (!foreign) return;
-  const at = wanted.findIndex(({ id }) => id === foreign._id);
-  throw new Conflict(`${foreign._id} is the id of somebody of another organisation`, {
-    code: 'person-id-taken',
-    field: `people[${at}].id`,
-  });
 }

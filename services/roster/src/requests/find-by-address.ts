@@ -1,26 +1,32 @@
+import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { Channel } from '@tocsin/domain';
+import type { ContactMethodRefSchema } from '@tocsin/proto/roster/v1';
 import type { Vault } from '../crypto/vault.ts';
-import type { Collections } from '../store/collections.ts';
+import { type Collections, personOf } from '../store/collections.ts';
 
 const MOST = 100;
 
-/** Whose an address is. Nothing is decrypted: the address leads to its index, and the index to who has it. */
+/**
+ * Whose an address is, in an organisation or, where it is empty, in all of them: a phone may be known to several. Nothing is
+ * decrypted: the address leads to its index, and the index to who has it.
+ */
 export async function findByAddress(
   vault: Vault,
   { people }: Collections,
-  channel: Channel,
-  address: string,
+  { organisationId, channel, address }: { organisationId: string; channel: Channel; address: string },
   timeoutMS: number,
-): Promise<{ personId: string; contactMethodId: string }[]> {
+): Promise<MessageInitShape<typeof ContactMethodRefSchema>[]> {
   const index = vault.indexOf(channel, address.trim());
   const rows = await people
     .find(
-      { 'contactMethods.index': index, deletedAt: null },
-      { projection: { 'contactMethods.id': 1, 'contactMethods.index': 1 }, timeoutMS },
+      { 'contactMethods.index': index, deletedAt: null, ...(organisationId === '' ? {} : { organisationId }) },
+      { projection: { organisationId: 1, id: 1, 'contactMethods.id': 1, 'contactMethods.index': 1 }, timeoutMS },
     )
     .limit(MOST)
     .toArray();
-  return rows.flatMap(({ _id, contactMethods }) =>
-    contactMethods.filter((method) => method.index === index).map(({ id }) => ({ personId: _id, contactMethodId: id })),
+  return rows.flatMap((row) =>
+    row.contactMethods
+      .filter((method) => method.index === index)
+      .map(({ id }) => ({ organisationId: row.organisationId, personId: personOf(row), contactMethodId: id })),
   );
 }

@@ -33,9 +33,10 @@ export function serveRoster(nc: NatsConnection, deps: RosterDeps): { stop(): Pro
         return toLayer(resolveTargets(snapshot, fromTargets(request.targets), instantOf(request)));
       },
       reach: (request, { deadlineAt }) => reach(vault, collections, request, left(deadlineAt)),
-      findByAddress: async ({ channel, address }, { deadlineAt }) => ({
-        contactMethods: await findByAddress(vault, collections, fromChannel(channel), address, left(deadlineAt)),
-      }),
+      findByAddress: async ({ organisationId, channel, address }, { deadlineAt }) => {
+        const wanted = { organisationId, channel: fromChannel(channel), address };
+        return { contactMethods: await findByAddress(vault, collections, wanted, left(deadlineAt)) };
+      },
       apply: async ({ organisationJson, dryRun }) => {
         const changes = await apply(deps, organisationJson, dryRun);
         if (!dryRun && changes.length > 0) log.info({ changes: changes.length }, 'organisation applied');

@@ -8,10 +8,12 @@ export interface OrganisationRow extends Omit<OrganisationRecord, 'id'> {
   version: number;
 }
 
-/** A deleted person leaves the id behind, and nothing that was sealed. */
+/** A deleted person leaves the id behind, and nothing that was sealed. `_id` is `rowOf(organisationId, id)`. */
 export interface PersonRow {
   _id: string;
   organisationId: string;
+  /** Absent in rows of when a person's id was one of all organisations: there it is `_id`. */
+  id?: string;
   name: Uint8Array;
   locale: string;
   timeZone?: string;
@@ -24,10 +26,27 @@ export interface PersonRow {
 export interface KeyRow {
   _id: string;
   organisationId: string;
+  id?: string;
   wrapped: Uint8Array;
 }
 
-/** `_id` is `<organisation>/<id>`. */
+/** What an organisation calls a row: two may use one id for two things. */
+export function rowOf(organisationId: string, id: string): string {
+  return `${organisationId}/${id}`;
+}
+
+/** A person's id inside their organisation. */
+export function personOf({ _id, id }: { _id: string; id?: string }): string {
+  return id ?? _id;
+}
+
+/** Rows of these people of an organisation; of every organisation that has such people where it is empty. */
+export function ofPeople(organisationId: string, ids: readonly string[]) {
+  const named = { $or: [{ id: { $in: [...ids] } }, { _id: { $in: [...ids] } }] };
+  return organisationId === '' ? named : { ...named, organisationId };
+}
+
+/** `_id` is `rowOf(organisationId, id)`. */
 export type Owned<T> = T & { _id: string; organisationId: string };
 
 export interface Collections {
@@ -54,8 +73,12 @@ export function collectionsOf(db: Db): Collections {
 }
 
 export async function ensureIndexes({ people, keys, teams, schedules, policies }: Collections): Promise<void> {
-  await people.createIndexes([{ key: { organisationId: 1 } }, { key: { 'contactMethods.index': 1 } }]);
-  await keys.createIndex({ organisationId: 1 });
+  await people.createIndexes([
+    { key: { organisationId: 1 } },
+    { key: { id: 1 } },
+    { key: { 'contactMethods.index': 1 } },
+  ]);
+  await keys.createIndexes([{ key: { organisationId: 1 } }, { key: { id: 1 } }]);
   await teams.createIndex({ organisationId: 1 });
   await schedules.createIndex({ organisationId: 1 });
   await policies.createIndex({ organisationId: 1 });

@@ -4,7 +4,7 @@ import type { MongoClient } from 'mongodb';
 import type { PolicyDefinition } from '../core/organisation.ts';
 import type { Directory } from '../core/resolve.ts';
 import { readSchedule } from '../core/schedule.ts';
-import type { Collections } from './collections.ts';
+import { type Collections, personOf } from './collections.ts';
 import { readOrganisation, type StoredOrganisation } from './read-organisation.ts';
 
 /** An organisation read and ready to be asked, without names and addresses. */
@@ -74,8 +74,8 @@ function snapshotOf({ row, people, teams, schedules, policies }: StoredOrganisat
     version: row.version,
     defaultPolicyId: row.defaultPolicyId,
     people: new Map(
-      people.map(({ _id, contactMethods, rules }) => [
-        _id,
+      people.map(({ contactMethods, rules, ...row }) => [
+        personOf(row),
         { contactMethods: contactMethods.map(({ id, channel }) => ({ id, channel })), rules },
       ]),
     ),

@@ -3,7 +3,7 @@ import type { Change } from '../core/changes.ts';
 import type { Organisation } from '../core/organisation.ts';
 import { keyOwner, sealPerson } from '../crypto/sealed-person.ts';
 import type { Vault } from '../crypto/vault.ts';
-import type { Collections, Owned } from './collections.ts';
+import { type Collections, type Owned, ofPeople, type PersonRow, personOf, rowOf } from './collections.ts';
 
 /** Writes what changed, and raises the organisation's version last: two that apply at once collide on it, and one begins again. */
 export async function writeChanges(
@@ -34,41 +34,38 @@ async function writePeople(
 ): Promise<void> {
   const organisationId = organisation.id;
   const gone = idsOf(changes, 'delete');
-  if (gone.length > 0) {
-    await keys.deleteMany({ _id: { $in: gone } }, { session });
-    await people.bulkWrite(
-      gone.map((_id) => ({ replaceOne: { filter: { _id }, replacement: tombstone(organisationId) } })),
+  const changed = idsOf(changes, 'create', 'update');
+  const created = new Set(idsOf(changes, 'create'));
+  const kept = await keys.find(ofPeople(organisationId, changed), { session }).toArray();
+  const wrapped = new Map(kept.map((row) => [personOf(row), row.wrapped]));
+  // Somebody new gets a new key, also where an id comes back: what an old key sealed stays erased.
+  for (const id of created) wrapped.set(id, vault.newDataKey(keyOwner(organisationId, id)));
+  const touched = [...gone, ...changed];
+  if (touched.length === 0) return;
+  // All that was there goes, rows of an older layout with it.
+  await keys.deleteMany(ofPeople(organisationId, touched), { session });
+  await people.deleteMany(ofPeople(organisationId, touched), { session });
+  if (wrapped.size > 0) {
+    await keys.insertMany(
+      [...wrapped].map(([id, bytes]) => ({ _id: rowOf(organisationId, id), organisationId, id, wrapped: bytes })),
       { session },
     );
   }
-  const changed = new Set(idsOf(changes, 'create', 'update'));
-  const rows = wanted.filter(({ id }) => changed.has(id));
-  if (rows.length === 0) return;
-  // Somebody new gets a new key, also where an id comes back: what an old key sealed stays erased.
-  const anew = idsOf(changes, 'create').map((_id) => ({
-    replaceOne: {
-      filter: { _id },
-      replacement: { organisationId, wrapped: vault.newDataKey(keyOwner(organisationId, _id)) },
-      upsert: true,
-    },
-  }));
-  if (anew.length > 0) await keys.bulkWrite(anew, { session });
-  const keyRows = await keys.find({ _id: { $in: [...changed] } }, { session }).toArray();
-  const wrapped = new Map(keyRows.map((row) => [row._id, row.wrapped]));
-  await people.bulkWrite(
-    rows.map((person) => {
+  const sealed = wanted
+    .filter(({ id }) => wrapped.has(id))
+    .map((person) => {
       const key = vault.open(wrapped.get(person.id)!, keyOwner(organisationId, person.id));
-      const { _id, ...replacement } = sealPerson(vault, key, organisationId, person);
-      return { replaceOne: { filter: { _id }, replacement, upsert: true } };
-    }),
-    { session },
-  );
+      return sealPerson(vault, key, organisationId, person);
+    });
+  await people.insertMany([...gone.map((id) => tombstone(organisationId, id)), ...sealed], { session });
 }
 
 /** What is left of a deleted person: that there was somebody of this id. */
-function tombstone(organisationId: string) {
+function tombstone(organisationId: string, id: string): PersonRow {
   return {
+    _id: rowOf(organisationId, id),
     organisationId,
+    id,
     name: new Uint8Array(),
     locale: 'en',
     contactMethods: [],
@@ -88,14 +85,17 @@ async function writeOwned<T extends { id: string }>(
   // The driver's types do not follow a generic document: rows are written as plain ones.
   const rows = collection as unknown as Collection<Document & { _id: string }>;
   const changed = new Set(idsOf(changes, 'create', 'update'));
-  const idOf = (id: string) => `${organisationId}/${id}`;
   await rows.bulkWrite(
     [
-      ...idsOf(changes, 'delete').map((id) => ({ deleteOne: { filter: { _id: idOf(id) } } })),
+      ...idsOf(changes, 'delete').map((id) => ({ deleteOne: { filter: { _id: rowOf(organisationId, id) } } })),
       ...wanted
         .filter(({ id }) => changed.has(id))
         .map((one) => ({
-          replaceOne: { filter: { _id: idOf(one.id) }, replacement: { organisationId, ...one }, upsert: true },
+          replaceOne: {
+            filter: { _id: rowOf(organisationId, one.id) },
+            replacement: { organisationId, ...one },
+            upsert: true,
+          },
         })),
     ],
     { session },

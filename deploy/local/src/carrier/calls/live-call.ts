@@ -36,6 +36,7 @@ export function createLiveCall(network: Network, call: Call, wishes: CallWishes)
   const { clock, config, live } = network;
   const { secondMs, dialMs } = config.timings;
   const timers: (() => void)[] = [];
+  const failsWith = network.faults.forFate({ accountSid: call.accountSid, kind: 'call', to: call.to });
   const conversation: Conversation = createConversation(network, call, wishes, () => end('completed'));
   let sequence = 0;
 
@@ -71,6 +72,7 @@ export function createLiveCall(network: Network, call: Call, wishes: CallWishes)
   }
 
   function ring(): void {
+    if (failsWith !== undefined) return end('failed');
     const { off, busy, voicemail, autoAnswer } = network.handset(call.to).habits;
     if (busy) return end('busy');
     if (off) return voicemail ? void pickUp(true) : end('no-answer');
@@ -113,6 +115,7 @@ export function createLiveCall(network: Network, call: Call, wishes: CallWishes)
       SipResponseCode: sipCodes[status],
       CallDuration: String(seconds),
       ...(seconds > 0 && { Duration }),
+      ...(status === 'failed' && failsWith !== undefined && { ErrorCode: String(failsWith) }),
     });
   }
 

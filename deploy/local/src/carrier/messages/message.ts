@@ -26,6 +26,10 @@ export interface MessageWishes {
 
 const errorMessages: Readonly<Record<number, string>> = {
   30003: 'Unreachable destination handset',
+  30004: 'Message blocked',
+  30005: 'Unknown destination handset',
+  30006: 'Landline or unreachable carrier',
+  30007: 'Message filtered',
   30036: 'Validity Period Expired',
 };
 

@@ -21,6 +21,7 @@ export function sendMessage(
     status: 'queued',
   };
   messages.add(message);
+  const failsWith = network.faults.forFate({ accountSid: order.accountSid, kind: 'message', to: order.to });
 
   const { queueMs, deliverMs, secondMs } = config.timings;
   const validMs = (wishes.validitySeconds ?? Number.POSITIVE_INFINITY) * secondMs;
@@ -34,7 +35,8 @@ export function sendMessage(
     message.sentAt = clock.now();
     advance(network, message, wishes, 'sent');
     clock.after(deliverMs, () => {
-      if (network.handset(message.to).habits.off) advance(network, message, wishes, 'undelivered', 30003);
+      const code = failsWith ?? (network.handset(message.to).habits.off ? 30003 : undefined);
+      if (code !== undefined) advance(network, message, wishes, 'undelivered', code);
       else advance(network, message, wishes, 'delivered');
     });
   });

@@ -110,6 +110,8 @@ export declare type DeliverResponse = Message<"tocsin.notifier.v1.DeliverRespons
   outcome: Outcome;
 
   /**
+   * who took it; else who was asked last; empty: nobody was asked
+   *
    * @generated from field: string provider = 2;
    */
   provider: string;
@@ -255,6 +257,13 @@ export enum Outcome {
    * @generated from enum value: OUTCOME_EXPIRED = 7;
    */
   EXPIRED = 7,
+
+  /**
+   * every provider took it, and then said that it did not arrive; final
+   *
+   * @generated from enum value: OUTCOME_UNDELIVERED = 8;
+   */
+  UNDELIVERED = 8,
 }
 
 /**

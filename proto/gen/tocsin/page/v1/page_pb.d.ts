@@ -66,6 +66,13 @@ export declare type NotificationKey = Message<"tocsin.page.v1.NotificationKey"> 
    * @generated from field: tocsin.page.v1.NotificationKind kind = 9;
    */
   kind: NotificationKind;
+
+  /**
+   * ids of people and contact methods are its own
+   *
+   * @generated from field: string organisation_id = 10;
+   */
+  organisationId: string;
 };
 
 /**
@@ -128,6 +135,20 @@ export declare type Progressed = Message<"tocsin.page.v1.Progressed"> & {
    * @generated from field: google.protobuf.Timestamp at = 9;
    */
   at?: Timestamp | undefined;
+
+  /**
+   * counts the requests to providers for this notification, from 1
+   *
+   * @generated from field: int32 attempt = 10;
+   */
+  attempt: number;
+
+  /**
+   * With FAILED: `Deliver` said SENT, and no provider has it any more. It is to be asked for again.
+   *
+   * @generated from field: bool lost = 11;
+   */
+  lost: boolean;
 };
 
 /**

@@ -318,6 +318,13 @@ export declare type ReachRequest = Message<"tocsin.roster.v1.ReachRequest"> & {
    * @generated from field: repeated string mention_person_ids = 3;
    */
   mentionPersonIds: string[];
+
+  /**
+   * whose people these are; empty: refused where several organisations have such a person
+   *
+   * @generated from field: string organisation_id = 4;
+   */
+  organisationId: string;
 };
 
 /**
@@ -381,6 +388,13 @@ export declare type FindByAddressRequest = Message<"tocsin.roster.v1.FindByAddre
    * @generated from field: string address = 2;
    */
   address: string;
+
+  /**
+   * only its people; empty: everybody
+   *
+   * @generated from field: string organisation_id = 3;
+   */
+  organisationId: string;
 };
 
 /**
@@ -420,6 +434,11 @@ export declare type ContactMethodRef = Message<"tocsin.roster.v1.ContactMethodRe
    * @generated from field: string contact_method_id = 2;
    */
   contactMethodId: string;
+
+  /**
+   * @generated from field: string organisation_id = 3;
+   */
+  organisationId: string;
 };
 
 /**
