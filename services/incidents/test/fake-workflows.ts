@@ -37,8 +37,8 @@ export function fakeWorkflows(over: { tell?: WorkflowPort['tell']; ask?: Ask } =
       running.add(incident._id);
     },
     ask: over.ask ?? (async () => null),
-    async send(_, event) {
-      sent.push(event.kind);
+    async send(incidentId, event) {
+      sent.push(`${incidentId} ${event.kind}`);
     },
     look: async (incidentId) => ({
       isRunning: running.has(incidentId),
