@@ -43,7 +43,7 @@ test('started while Temporal is away, incidents takes alerts and answers and the
     const heard = async () => {
       const { events } = await handle.fetchHistory();
       const signals = events?.flatMap((event) => event.workflowExecutionSignaledEventAttributes?.signalName ?? []);
-      return signals?.includes("alerts") && signals.includes("event");
+      return signals?.includes('alerts') && signals.includes('event');
     };
     // No worker runs here that could decide: the answer is a signal of the workflow's, and is there when one does.
     await until(heard, { what: 'the left-over answer to reach the workflow', timeoutMs: 60_000 });
