@@ -2,10 +2,12 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { until } from '@tocsin/platform';
+import { startTestEngines, type TestEngines } from '@tocsin/local/engines';
+import { createTemporalClient, until } from '@tocsin/platform';
 import { Outcome } from '@tocsin/proto/notifier/v1';
+import { INCIDENT_WORKFLOW, INCIDENTS_QUEUE, incidentWorkflowId, PROGRESS_QUERY } from '../contracts/index.ts';
 import { createWorker } from '../worker/index.ts';
-import { asking, startWorld, type World } from './world.ts';
+import { asking, INCIDENT, incidentState, startWorld, type World } from './world.ts';
 
 const MAIN = fileURLToPath(new URL('../worker/main.ts', import.meta.url));
 
@@ -24,16 +26,26 @@ afterEach(async () => {
   await world.stop();
 });
 
-/** The worker as a process; `crashAt` names the place where it is killed. */
-function startProcess(crashAt = '', errors: 'inherit' | 'ignore' = 'inherit'): ChildProcess {
+interface ProcessOptions {
+  /** The place where it is killed. */
+  crashAt?: string;
+  errors?: 'inherit' | 'ignore';
+  output?: 'pipe' | 'ignore';
+  logLevel?: string;
+  engines?: Pick<TestEngines, 'natsUrl' | 'temporalAddress' | 'namespace'>;
+}
+
+/** The worker as a process. */
+function startProcess(options: ProcessOptions = {}): ChildProcess {
+  const { crashAt = '', errors = 'inherit', output = 'ignore', logLevel = 'fatal', engines = world.engines } = options;
   const child = spawn(process.execPath, [MAIN], {
-    stdio: ['ignore', 'ignore', errors],
+    stdio: ['ignore', output, errors],
     env: {
       PATH: process.env.PATH,
-      NATS_URL: world.engines.natsUrl,
-      TEMPORAL_ADDRESS: world.engines.temporalAddress,
-      TEMPORAL_NAMESPACE: world.engines.namespace,
-      LOG_LEVEL: 'fatal',
+      NATS_URL: engines.natsUrl,
+      TEMPORAL_ADDRESS: engines.temporalAddress,
+      TEMPORAL_NAMESPACE: engines.namespace,
+      LOG_LEVEL: logLevel,
       TOCSIN_CRASH_AT: crashAt,
     },
   });
@@ -48,7 +60,7 @@ test.each([
 ])(
   'a worker killed at $place loses nothing and pages nobody by a second name',
   async ({ place, turnAfterEvents }) => {
-    const victim = startProcess(place);
+    const victim = startProcess({ crashAt: place });
     const died = once(victim, 'exit');
     const handle = await world.startIncident({ turnAfterEvents });
     expect(await died).toEqual([null, 'SIGKILL']);
@@ -117,8 +129,48 @@ test('a worker refuses a namespace in which its workflows could not live, and sa
   expect(refused.message).toMatch(/TocsinSeverity, TocsinTeam, TocsinState/);
 }, 60_000);
 
-test('a worker without a server to work for ends with an error', async () => {
-  world.engines.temporalAddress = '127.0.0.1:1';
-  const [code] = await once(startProcess('', 'ignore'), 'exit');
+test('a worker that is started while NATS and Temporal are away says so, waits, and works when they are there', async () => {
+  const own = await startTestEngines({ nats: true, temporal: 'own' });
+  const { nats, temporal } = own.engines;
+  await Promise.all([nats!.kill(), temporal!.kill()]);
+  let said = '';
+  const child = startProcess({ engines: own, logLevel: 'warn', output: 'pipe' });
+  child.stdout?.on('data', (data) => {
+    said += data;
+  });
+  const waitsFor = (code: string) =>
+    until(() => said.includes(`"code":"${code}"`), { what: `a worker that waits: ${code}`, timeoutMs: 60_000 });
+  const { client, connection } = await createTemporalClient(own.temporalAddress, own.namespace);
+  try {
+    await waitsFor('bus-away');
+    await nats!.restart();
+    await waitsFor('temporal-away');
+    await temporal!.restart();
+    await until(
+      async () => {
+        const input = { state: incidentState() };
+        const handle = await client.workflow.start(INCIDENT_WORKFLOW, {
+          workflowId: incidentWorkflowId(INCIDENT),
+          workflowIdConflictPolicy: 'USE_EXISTING',
+          taskQueue: INCIDENTS_QUEUE,
+          args: [input],
+        });
+        return (await handle.query<{ heardVersion: number }>(PROGRESS_QUERY)).heardVersion === 1;
+      },
+      { what: 'the worker to answer', timeoutMs: 60_000 },
+    );
+    expect(child.exitCode).toBeNull();
+    const ended = once(child, 'exit');
+    child.kill('SIGKILL');
+    await ended;
+  } finally {
+    await connection.close();
+    await own.stop();
+  }
+}, 180_000);
+
+test('a worker that waiting does not help ends with an error', async () => {
+  const engines = { ...world.engines, namespace: `${world.engines.namespace}-none` };
+  const [code] = await once(startProcess({ engines, errors: 'ignore' }), 'exit');
   expect(code).toBe(1);
 }, 60_000);

@@ -25,7 +25,7 @@ import {
   type IncidentInput,
   incidentWorkflowId,
 } from '../contracts/index.ts';
-import { createWorker, type WorkerService } from '../worker/index.ts';
+import { createWorker, type WorkerService, workflowBundle } from '../worker/index.ts';
 
 type Maybe<T> = T | Promise<T>;
 
@@ -50,7 +50,8 @@ export interface World {
   withdrawn: string[];
   /** The log as `incidents` would have it: entries by id, in the order in which they came first. */
   log: Map<string, { kind: string; data: Record<string, unknown>; at: number }>;
-  startWorker(): Promise<WorkerService>;
+  /** `change` makes other workflows of ours: such as an earlier version's. */
+  startWorker(change?: (code: string) => string): Promise<WorkerService>;
   startIncident(options?: { turnAfterEvents?: number; state?: IncidentState }): Promise<IncidentHandle>;
   stop(): Promise<void>;
 }
@@ -145,13 +146,15 @@ export async function startWorld(): Promise<World> {
     engines,
     client,
     says,
-    startWorker: async () => {
-      const worker = createWorker({
+    startWorker: async (change = (code) => code) => {
+      const { code } = await workflowBundle();
+      const config = {
         natsUrl: engines.natsUrl,
         temporalAddress: engines.temporalAddress,
         temporalNamespace: engines.namespace,
         logLevel: 'silent',
-      });
+      };
+      const worker = createWorker(config, { workflowBundle: { code: change(code) } });
       await worker.start();
       lifecycle.add('worker', () => worker.stop());
       return worker;

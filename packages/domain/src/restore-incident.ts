@@ -28,6 +28,8 @@ export interface Kept {
 
 /** More often than this no life uses a contact method in one round. */
 const REPEATS_A_LIFE = 1_000;
+/** So many lives have repeats of their own: on the wire a repeat has 31 bits. */
+const LIVES = 1_000_000;
 
 /**
  * The state of an incident whose workflow was lost, made from what is kept of it. It takes up the layer it was in, and that
@@ -48,7 +50,7 @@ export function restoreIncident(facts: IncidentFacts, kept: Kept, now: number): 
   const stoppedThrough = started ? standWhere(turn, escalation, started, kept) : null;
   escalation.fresh = {
     round: Math.max(lastRound(kept), escalation.round) + 1,
-    repeat: facts.epoch * REPEATS_A_LIFE,
+    repeat: (facts.epoch % LIVES) * REPEATS_A_LIFE,
   };
   stopAgain(turn, escalation, stoppedThrough);
   tellAgain(turn, escalation, entries);
@@ -91,7 +93,8 @@ function tellAgain(turn: Turn, escalation: EscalationState, entries: LogEntry[])
     if (entry.kind !== 'news-planned') continue;
     for (const id of logged(entry, 'notifications')) told.add(notificationIn(id).personId);
     // Older logs do not say what the news was.
-    if (typeof entry.data.note === 'string') sendAgain(turn, escalation, entry, entry.data.note);
+    const { note } = entry.data;
+    if (typeof note === 'string' && entry.at + NEWS_USEFUL_MS > turn.now) sendAgain(turn, escalation, entry, note);
   }
   const { ownerId } = escalation;
   if (ownerId === null) return;

@@ -14,6 +14,7 @@ function lifeOf(options: {
   deliver?: (personId: string, at: number) => DeliveryResult['outcome'];
   loses?: (contactMethodId: string, at: number) => boolean;
   severity?: 'critical' | 'low';
+  canStore?: () => boolean;
 }): Life {
   const policy = options.policy ?? policyOf(2);
   const life: Life = new Life(
@@ -21,6 +22,7 @@ function lifeOf(options: {
       chance: () => 0.5,
       policy,
       resolve: options.resolve ?? ((layer) => layers[layer] ?? { people: [person('boss')], gaps: [] }),
+      ...(options.canStore ? { canStore: options.canStore } : {}),
       deliver: (key) => options.deliver?.(key.personId, life?.now ?? 0) ?? 'sent',
       loses: (key) => options.loses?.(key.contactMethodId, life?.now ?? 0) ?? false,
     },
@@ -188,6 +190,19 @@ test('the roster stays silent: the people resolved at the start are paged', () =
       asked += 1;
       return asked <= 3 ? layers[layer]! : null;
     },
+  });
+  life.runUntil(75_000);
+  expect(new Set(pagesOf(life))).toEqual(new Set(['ada', 'ben', 'cleo']));
+  // Stored before they were paged, like everybody of a layer.
+  expect(life.layers).toContainEqual({ escalationId: 'response', round: 1, layer: 2, people: layers[2] });
+  expect(life.entries.find((entry) => entry.data.layer === 2)?.data).toMatchObject({ reason: 'roster-silent' });
+});
+
+test('the roster stays silent and nothing can be stored: the people resolved at the start are paged all the same', () => {
+  let asked = 0;
+  const life = lifeOf({
+    resolve: (layer) => (asked++ < 3 ? layers[layer]! : null),
+    canStore: () => false,
   });
   life.runUntil(75_000);
   expect(new Set(pagesOf(life))).toEqual(new Set(['ada', 'ben', 'cleo']));

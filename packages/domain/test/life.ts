@@ -25,6 +25,8 @@ export interface World {
   deliver: (key: NotificationKey) => DeliveryResult['outcome'];
   /** Whether what a provider takes now turns out not to arrive; nothing does where absent. */
   loses?: (key: NotificationKey) => boolean;
+  /** False while nothing can be stored; it can where absent. */
+  canStore?: () => boolean;
 }
 
 /** How many providers can be asked for a notification. */
@@ -110,6 +112,11 @@ export class Life {
 
   at(at: number, event: IncidentEvent): void {
     this.due.push({ at: START + at, event, outside: true });
+  }
+
+  /** New counts that no workflow has been told yet. */
+  hears(counts: Counts): void {
+    this.newest = counts;
   }
 
   /** The workflow is lost, with all that it had under way, and made again; of the log so many entries had been taken. */
@@ -260,7 +267,7 @@ export class Life {
       }
       case 'resolve-layer': {
         const found = effect.known ?? this.world.resolve(effect.layer, this.now);
-        if (!found) return;
+        if (!found || this.world.canStore?.() === false) return;
         const layer = this.store(effect.round, effect.layer, found);
         return this.later({ kind: 'layer-resolved', effectId, layer });
       }

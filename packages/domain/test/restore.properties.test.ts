@@ -4,8 +4,7 @@ import type { Life } from './life.ts';
 import { START } from './life.ts';
 import { HOUR, live, type Script, scripts } from './scripts.ts';
 
-// A life that fails is shrunk for no longer than this.
-const RUNS = { numRuns: 100, endOnFailure: true };
+const RUNS = { numRuns: 60 };
 
 /** When a workflow is lost, in minutes, and how much of what it had logged was taken by then: 1 is all of it. */
 const losses = fc.array(

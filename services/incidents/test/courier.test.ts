@@ -61,18 +61,6 @@ test('an incident that may have been told before a failure is told that it resol
   expect(workflows.toldOf(decision!.incidentId).at(-1)).toMatchObject({ firing: 0, version: 2, status: 'open' });
 });
 
-test('an open incident whose workflow is gone is told again', async () => {
-  const workflows = fakeWorkflows();
-  await harness.replica(workflows, { reconcileEveryMs: 200 });
-  const [decision] = await fold(folding('gone'));
-  const id = decision!.incidentId;
-  await until(() => workflows.running.has(id));
-  await sleep(600);
-  expect(workflows.toldOf(id)).toHaveLength(1);
-  workflows.running.delete(id);
-  await until(() => workflows.running.has(id), { what: 'the workflow to be made again' });
-});
-
 test('an incident is told at most once a second, and in the end of its newest version', async () => {
   const workflows = fakeWorkflows();
   await Promise.all([harness.replica(workflows), harness.replica(workflows)]);

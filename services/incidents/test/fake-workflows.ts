@@ -41,7 +41,7 @@ export function fakeWorkflows(
     ask: over.ask ?? (async () => null),
     async send(incidentId, event) {
       await over.send?.(incidentId, event);
-      sent.push(event.kind);
+      sent.push(`${incidentId} ${event.kind}`);
     },
     look: async (incidentId) => ({
       isRunning: running.has(incidentId),

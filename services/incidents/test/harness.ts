@@ -1,5 +1,5 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
-import { startTestEngines } from '@tocsin/local/engines';
+import { startTestEngines, type TestEngineWishes } from '@tocsin/local/engines';
 import {
   connectMongo,
   connectNats,
@@ -64,8 +64,8 @@ export function folding(organisationId: string, over: Partial<FoldAlert> = {}): 
 }
 
 /** Real engines, a stub of ingestion, and replicas of incidents over a Temporal that each test makes up. */
-export async function openHarness() {
-  const engines = await startTestEngines({ nats: true, mongo: true, temporal: false });
+export async function openHarness({ temporal = false }: Pick<TestEngineWishes, 'temporal'> = {}) {
+  const engines = await startTestEngines({ nats: true, mongo: true, temporal });
   const nc = await connectNats(engines.natsUrl, 'test');
   await provision(nc);
   const { client, db } = await connectMongo(engines.mongoUrl);
@@ -93,14 +93,17 @@ export async function openHarness() {
   let replicas: IncidentsService[] = [];
 
   return {
+    engines,
     client,
     collections,
     decided,
     incidents: createClient(nc, services.incidents),
-    async replica(workflows: WorkflowPort, over: { reconcileEveryMs?: number } = {}): Promise<IncidentsService> {
-      const { natsUrl, mongoUrl } = engines;
-      const config = { natsUrl, mongoUrl, temporalAddress: '', logLevel: process.env.TEST_LOG ?? 'silent', ...over };
-      const replica = createIncidents(config, { workflows });
+    /** `workflows` stands for Temporal; null: the real one is asked. */
+    async replica(workflows: WorkflowPort | null, over: { reconcileEveryMs?: number } = {}): Promise<IncidentsService> {
+      const { natsUrl, mongoUrl, temporalAddress, namespace: temporalNamespace } = engines;
+      const logLevel = process.env.TEST_LOG ?? 'silent';
+      const config = { natsUrl, mongoUrl, temporalAddress, temporalNamespace, logLevel, ...over };
+      const replica = createIncidents(config, workflows ? { workflows } : {});
       await replica.start();
       replicas.push(replica);
       return replica;

@@ -116,3 +116,59 @@ test('the people of a layer are those stored first, and a channel that this vers
   expect(targets).toEqual([{ kind: TargetKind.SCHEDULE, id: 's' }]);
   expect(layer).toEqual({ people: [person('ada', [{ ...rule, channel: 'voice' as never }])], gaps: [] });
 });
+
+test('an escalation that begins stores its first layer, and in round 0 everybody as of now', async () => {
+  const stored: string[] = [];
+  const roster = {
+    begin: async () => ({
+      policy: { id: 'p', version: '1', layers: [{ targets: [] }, { targets: [] }], rounds: 1, catchAll: [] },
+      layers: [
+        { people: [person('ada')], gaps: [] },
+        { people: [person('ben')], gaps: [] },
+      ],
+      catchAll: { people: [person('boss')], gaps: [] },
+      reason: 'named',
+    }),
+  } as unknown as Client<typeof Roster>;
+  const incidents = {
+    storeLayer: async ({
+      round,
+      layer,
+      people,
+    }: {
+      round: number;
+      layer: number;
+      people: { people: { personId: string }[] };
+    }) => {
+      stored.push(`${round}/${layer} ${people.people[0]?.personId}`);
+      // Somebody else was stored first.
+      return round === 1 ? { people: [person('first')], gaps: [] } : people;
+    },
+  } as unknown as Client<typeof Incidents>;
+  const { beginEscalation } = createLookUpActivities({ roster, incidents });
+  const effect = { id: 'e', kind: 'begin' as const, escalationId: 'response', policyId: 'p', at: 1 };
+  const { layers, catchAll } = await beginEscalation({ ...incident, effect });
+  expect(stored.sort()).toEqual(['0/1 ada', '0/2 ben', '0/3 boss', '1/1 ada']);
+  expect(layers.map((one) => one.people[0]?.personId)).toEqual(['first', 'ben']);
+  expect(catchAll.people[0]?.personId).toBe('boss');
+});
+
+test('people who are known are stored, and the roster is not asked', async () => {
+  const roster = {} as Client<typeof Roster>;
+  const incidents = { storeLayer: async ({ people }: { people: object }) => people } as unknown as Client<
+    typeof Incidents
+  >;
+  const { resolveLayer } = createLookUpActivities({ roster, incidents });
+  const known = { people: [{ personId: 'ada', because: 'person ada', high: [], low: [] }], gaps: [] };
+  const effect = {
+    id: 'e',
+    kind: 'resolve-layer' as const,
+    escalationId: 'response',
+    round: 1,
+    layer: 2,
+    targets: [],
+    at: 1,
+    known,
+  };
+  expect(await resolveLayer({ ...incident, effect })).toMatchObject({ effectId: 'e', layer: known });
+});

@@ -57,8 +57,9 @@ export function createCourier({ client, collections, workflows, log, everyMs }: 
 
   async function tell(incident: IncidentDoc): Promise<void> {
     const { _id, version, tries } = incident;
+    const isFirst = incident.toldVersion === 0 && tries === 1;
     try {
-      if (incident.toldVersion === 0 && tries === 1 && incident.firing === 0) {
+      if (isFirst && incident.firing === 0) {
         // Over before anybody tried to tell of it: recorded, and nobody is paged. Once it was tried a workflow may run, and closes.
         const { closed } = await closeIncident(client, collections, {
           incidentId: _id,
@@ -71,7 +72,6 @@ export function createCourier({ client, collections, workflows, log, everyMs }: 
         if (!closed) await incidents.updateOne({ _id }, { $set: { nextTellAt: new Date(), tries: 0 } });
         return;
       }
-      const isFirst = incident.toldVersion === 0 && tries === 1;
       const kept = isFirst ? null : await keptOf(collections, _id);
       await crashPoint('incidents.before-tell');
       await workflows.tell(incident, kept);

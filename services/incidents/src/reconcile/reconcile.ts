@@ -45,8 +45,9 @@ export async function reconcile(deps: ReconcileDeps, everyMs: number): Promise<v
     if (!isRunning) {
       findings.lost(_id);
       await tellAgain(deps.collections, _id);
-    } else if (failedTasks >= FAILED_TASKS) {
-      findings.tasksFail(_id, failedTasks);
+    } else if (failedTasks > 0) {
+      // A question would wait behind the task.
+      if (failedTasks >= FAILED_TASKS) findings.tasksFail(_id, failedTasks);
     } else if (isAsking && isDue(incident)) {
       // Read before it is asked: what it logs in between is not held against it.
       const last = await lastEntryOf(deps.collections, _id);

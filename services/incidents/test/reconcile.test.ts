@@ -1,0 +1,134 @@
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { until } from '@tocsin/platform';
+import { foldBatch } from '../src/intake/fold-batch.ts';
+import { appendEntries } from '../src/log/append.ts';
+import { reconcile } from '../src/reconcile/reconcile.ts';
+import { type FakeWorkflows, fakeWorkflows } from './fake-workflows.ts';
+import { folding, type Harness, log, openHarness } from './harness.ts';
+
+let harness: Harness;
+beforeAll(async () => {
+  harness = await openHarness();
+});
+afterEach(async () => {
+  await harness.stopReplicas();
+  await harness.collections.incidents.deleteMany({});
+});
+afterAll(() => harness.close());
+
+test('an open incident whose workflow is gone is told again', async () => {
+  const workflows = fakeWorkflows();
+  const [id] = await told(workflows);
+  await harness.replica(workflows, { reconcileEveryMs: 200 });
+  await look(workflows);
+  expect(workflows.toldOf(id!)).toHaveLength(1);
+  workflows.running.delete(id!);
+  await until(() => workflows.running.has(id!), { what: 'the workflow to be made again' });
+});
+
+test('what was told and not heard is told again', async () => {
+  const workflows = fakeWorkflows();
+  const [heard, unheard] = await told(workflows, 2);
+  workflows.progressOf.set(heard!, { heardVersion: 1, epoch: 9 });
+  workflows.progressOf.set(unheard!, { heardVersion: 0, epoch: 9 });
+  await look(workflows);
+  expect(await untold()).toEqual([unheard]);
+});
+
+test('who overslept by more than a minute is woken, and nobody else', async () => {
+  const workflows = fakeWorkflows();
+  const [late, ...others] = await told(workflows, 4);
+  const wakes = [Date.now() - 61_000, Date.now() - 30_000, Date.now() + 1_000, null];
+  for (const [i, id] of [late!, ...others].entries()) workflows.progressOf.set(id, { wakeAt: wakes[i] ?? null });
+  await look(workflows);
+  expect(workflows.sent).toEqual([`${late} wake`]);
+  expect(await untold()).toEqual([]);
+});
+
+test('a workflow that is behind what it logged, such as from a backup, is ended and made again', async () => {
+  const workflows = fakeWorkflows();
+  const [behind, level, older] = await told(workflows, 3);
+  for (const id of [behind!, level!, older!]) await logs(id, '3-7');
+  workflows.progressOf.set(behind!, { epoch: 3, nextEntry: 5 });
+  workflows.progressOf.set(level!, { epoch: 3, nextEntry: 8 });
+  // A new life that has logged nothing yet.
+  workflows.progressOf.set(older!, { epoch: 4, nextEntry: 1 });
+  await look(workflows);
+  expect(await untold()).toEqual([behind]);
+  expect(workflows.running.has(behind!)).toBe(false);
+  expect(workflows.running.has(level!)).toBe(true);
+});
+
+test('a workflow whose task fails again and again is not asked, and neither told nor woken', async () => {
+  const workflows = fakeWorkflows();
+  const [id] = await told(workflows);
+  workflows.failedTasks.set(id!, 4);
+  await look(workflows);
+  expect(workflows.asked).toEqual([]);
+  expect(await untold()).toEqual([]);
+});
+
+test('workers that are away are no finding, and are not asked for every incident', async () => {
+  const workflows = fakeWorkflows();
+  const ids = await told(workflows, 20);
+  workflows.running.delete(ids[19]!);
+  await look(workflows);
+  expect(workflows.asked).toHaveLength(3);
+  // What needs no worker is found all the same.
+  expect(await untold()).toEqual([ids[19]]);
+});
+
+test('two replicas share the incidents, those longest ago first, and ask each once a minute at most', async () => {
+  const workflows = fakeWorkflows();
+  const ids = await told(workflows, 120);
+  for (const id of ids) workflows.progressOf.set(id, {});
+  await Promise.all([look(workflows), look(workflows)]);
+  expect(workflows.asked).toHaveLength(100);
+  await look(workflows);
+  expect(workflows.asked.toSorted()).toEqual(ids.toSorted());
+  await harness.collections.incidents.updateMany({}, { $set: { checkedAt: new Date(0) } });
+  await look(workflows);
+  expect(workflows.asked).toHaveLength(120);
+}, 30_000);
+
+test('incidents of an earlier version, which do not say when they were asked, are asked', async () => {
+  const workflows = fakeWorkflows();
+  const [id] = await told(workflows);
+  await harness.collections.incidents.updateMany({}, { $unset: { askedAt: 1, epoch: 1 } });
+  workflows.progressOf.set(id!, { heardVersion: 0 });
+  await look(workflows);
+  expect(await untold()).toEqual([id]);
+});
+
+let organisations = 0;
+
+/** Open incidents that Temporal was told of a while ago, in the order in which they are due. */
+async function told(workflows: FakeWorkflows, count = 1): Promise<string[]> {
+  const organisationId = `reconciled-${++organisations}`;
+  const alerts = Array.from({ length: count }, (_, i) =>
+    folding(organisationId, { dedupKey: `disk-${i}`, groupKey: `disk-${i}` }),
+  );
+  const ids = (await foldBatch(harness.client, harness.collections, alerts)).map((one) => one.incidentId);
+  for (const [i, _id] of ids.entries()) {
+    const then = new Date(Date.now() - 3_600_000 + i);
+    const $set = { toldVersion: 1, untold: false, checkedAt: then, askedAt: then };
+    const doc = await harness.collections.incidents.findOneAndUpdate({ _id }, { $set }, { returnDocument: 'after' });
+    await workflows.tell(doc!, null);
+  }
+  return ids;
+}
+
+function look(workflows: FakeWorkflows): Promise<void> {
+  return reconcile({ collections: harness.collections, workflows, log }, 5_000);
+}
+
+async function untold(): Promise<string[]> {
+  const found = await harness.collections.incidents.find({ untold: true }).sort({ _id: 1 }).toArray();
+  return found.map((one) => one._id);
+}
+
+function logs(incidentId: string, number: string) {
+  const entry = { id: `${incidentId}/${number}`, kind: 'layer-ended', at: new Date(), data: {} };
+  const receipt = { id: `receipt-of-${incidentId}`, kind: 'notification', at: new Date(), data: {} };
+  return appendEntries(harness.client, harness.collections, incidentId, [entry, receipt]);
+}
