@@ -46,7 +46,7 @@ export async function takeReceipt(kit: Kit, token: string, news: ReceiptNews): P
     }
   } else if (next) {
     const isNews = next.state !== row.state || attempt.outcome !== 'taken';
-    if (isNews) await kit.facts.progressed({ ...told, receipt: receipt === 'unanswered' ? 'failed' : receipt });
+    if (isNews) await kit.facts.progressed({ ...told, receipt });
     after = (await kit.ledger.change(row, transition)).row;
   }
   // It rings although it was withdrawn: whoever sent it is gone, or was told too late.
