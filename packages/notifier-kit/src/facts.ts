@@ -6,12 +6,14 @@ import { type ChannelName, protoChannel } from './channel.ts';
 import { insertEach } from './insert-each.ts';
 import { type OwnedKey, protoKey } from './key.ts';
 
-export type ReceiptName = 'queued' | 'sent' | 'delivered' | 'read' | 'failed' | 'unknown';
+export type ReceiptName = 'queued' | 'sent' | 'unanswered' | 'delivered' | 'read' | 'failed' | 'unknown';
 export type AnswerName = 'accept' | 'reject' | 'resolve' | 'escalate';
 
 const RECEIPTS: Record<ReceiptName, Receipt> = {
   queued: Receipt.QUEUED,
   sent: Receipt.SENT,
+  /** It did not come to a person; `reason` says why, and nothing is lost. */
+  unanswered: Receipt.FAILED,
   delivered: Receipt.DELIVERED,
   read: Receipt.READ,
   failed: Receipt.FAILED,

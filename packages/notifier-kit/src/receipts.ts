@@ -1,3 +1,4 @@
+import { crashPoint } from '@tocsin/platform';
 import type { Kit } from './kit.ts';
 import { isTaken, type LedgerRow } from './ledger/row.ts';
 import { type ReceiptState, receiptCame } from './ledger/transitions.ts';
@@ -38,12 +39,14 @@ export async function takeReceipt(kit: Kit, token: string, news: ReceiptNews): P
       kit.facts.progressedRow({ ...told, receipt: 'failed', lost: isTaken(before) && !isTaken(now) });
     const change = await kit.ledger.changeAndTell(row, transition, fact);
     after = change.row;
-    if (change.changed) kit.facts.nudge();
-    if (change.changed)
+    if (change.changed) {
+      await crashPoint(`notifier-${kit.channel}.receipt-stored`);
+      kit.facts.nudge();
       kit.log.warn({ notification: row._id, provider, attempt: n, reason }, 'notification not delivered');
+    }
   } else if (next) {
     const isNews = next.state !== row.state || attempt.outcome !== 'taken';
-    if (isNews) await kit.facts.progressed({ ...told, receipt: receipt === 'unanswered' ? 'failed' : receipt });
+    if (isNews) await kit.facts.progressed({ ...told, receipt });
     after = (await kit.ledger.change(row, transition)).row;
   }
   // It rings although it was withdrawn: whoever sent it is gone, or was told too late.

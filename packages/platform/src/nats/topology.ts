@@ -72,7 +72,8 @@ export const facts = {
 export const consumers = {
   incidentsIntakeHigh: consumer('incidents--intake-high', facts.alertReceived, 'high'),
   incidentsIntakeLow: consumer('incidents--intake-low', facts.alertReceived, 'low'),
-  incidentsProgress: consumer('incidents--progress', facts.pageProgressed),
+  /** A lost page waits for this: what a replica had in hand when it died comes again soon. */
+  incidentsProgress: { ...consumer('incidents--progress', facts.pageProgressed), ackWaitMs: 5_000 },
 };
 
 function service<S extends DescService>(desc: S, subject: string, queue: string, instances = false): ServiceEntry<S> {

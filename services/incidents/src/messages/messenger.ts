@@ -40,6 +40,7 @@ export function createMessenger(deps: { collections: Collections; workflows: Wor
 
   async function tell({ _id, incidentId, event, tries }: MessageDoc): Promise<void> {
     try {
+      await crashPoint('incidents.before-message');
       await workflows.send(incidentId, event);
       await crashPoint('incidents.message-told');
       await messages.deleteOne({ _id });
