@@ -48,9 +48,16 @@ export function createIngestion(config: IngestionConfig, overrides: IngestionOve
     await ensureIndexes(collections);
 
     const credentials = createCredentials({ collections, ...overrides.credentials });
-    const facts = createAlertFacts(collections.alerts);
+    const facts = createAlertFacts(collections.alerts, log);
+    lifecycle.add('facts', facts.stop);
     const deps = { client, collections, log, retentionMs };
-    const bus = createBus({ ...deps, natsUrl: config.natsUrl, facts, integrationsChanged: credentials.forget });
+    const bus = createBus({
+      ...deps,
+      natsUrl: config.natsUrl,
+      facts,
+      integrationsChanged: credentials.forget,
+      decided: facts.decided,
+    });
     lifecycle.add('bus', bus.stop);
 
     const parser = createParser({

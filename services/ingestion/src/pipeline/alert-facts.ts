@@ -1,26 +1,33 @@
 import { create, toBinary } from '@bufbuild/protobuf';
-import { crashPoint, type FactStore, facts, timestamp, type UntoldFact } from '@tocsin/platform';
+import { crashPoint, type FactStore, facts, type Logger, timestamp, type UntoldFact } from '@tocsin/platform';
+import type { Received } from '@tocsin/proto/alert/v1';
 import type { Collection } from 'mongodb';
 import type { AlertRow } from '../store/collections.ts';
+import { createTelling } from './telling.ts';
 
 export interface AlertFacts extends FactStore {
   /** Alerts that were stored just now: told without being read again. */
   fresh(alerts: AlertRow[]): void;
+  /** Alerts that were decided on, as far as this process hears of it. */
+  decided(ids: string[]): void;
+  stop(): Promise<void>;
 }
 
-/** An alert that nobody decided on is told again after 10 s, then twice as long each time, up to 10 minutes. */
-const AGAIN_AFTER_MS = 10_000;
-const AGAIN_AT_MOST_MS = 600_000;
 const FRESH_ALERTS = 20_000;
 /** How often the store is asked while this process has alerts of its own to tell. */
 const LOOK_EVERY_MS = 2_000;
+/** Alerts of one message: some 60 kB. */
+const TOGETHER = 250;
 
 /**
- * The alerts themselves as facts to tell: each until it is decided. The fact's id is the alert's, so that the stream drops a
- * second telling while it still has the first.
+ * The alerts themselves as facts to tell: each until it is decided. Those of this process are told at once, many in a message; what
+ * a sweep finds is told one by one, so that one that nobody can decide on holds up no others.
  */
-export function createAlertFacts(alerts: Collection<AlertRow>): AlertFacts {
+export function createAlertFacts(alerts: Collection<AlertRow>, log: Logger): AlertFacts {
   const fresh: AlertRow[] = [];
+  const telling = createTelling(alerts, (err) => log.warn({ err }, 'tellings not written down'));
+  /** What each message under way holds, by its id. */
+  const together = new Map<string, string[]>();
   let lookedAt = 0;
 
   return {
@@ -28,29 +35,42 @@ export function createAlertFacts(alerts: Collection<AlertRow>): AlertFacts {
       // What does not fit is told by the sweep.
       if (fresh.length < FRESH_ALERTS) fresh.push(...stored);
     },
+    decided: telling.decided,
     async untold(limit) {
       const now = Date.now();
-      if (fresh.length > 0 && now - lookedAt < LOOK_EVERY_MS) return takeFresh(limit).map(factOf);
+      if (fresh.length > 0 && now - lookedAt < LOOK_EVERY_MS) return takeFresh();
       // In a storm too: what another process left may be more urgent than all of it.
       lookedAt = now;
       const left = await dueAlerts(alerts, now, limit);
-      return [...left, ...takeFresh(limit - left.length)].map(factOf);
+      return [...left.map((alert) => factOf([alert])), ...takeFresh()];
     },
     async markTold(ids) {
       await crashPoint('ingestion.told');
-      const pause = {
-        $min: [AGAIN_AT_MOST_MS, { $multiply: [AGAIN_AFTER_MS, { $pow: [2, { $min: ['$told', 10] }] }] }],
-      };
-      await alerts.updateMany({ _id: { $in: ids }, decided: null }, [
-        { $set: { told: { $add: ['$told', 1] }, tellAt: { $add: [new Date(), pause] } } },
-      ]);
+      const swept = ids.filter((id) => !together.has(id));
+      telling.toldFresh(ids.flatMap((id) => together.get(id) ?? []));
+      for (const id of ids) together.delete(id);
+      if (swept.length > 0) await telling.toldAgain(swept);
     },
+    stop: telling.stop,
   };
 
   /** Urgent ones first, else in the order stored. */
-  function takeFresh(limit: number): AlertRow[] {
-    if (fresh.length > limit) fresh.sort((a, b) => (a.urgency === b.urgency ? 0 : a.urgency === 'high' ? -1 : 1));
-    return fresh.splice(0, limit);
+  function takeFresh(): UntoldFact[] {
+    const taken = fresh.splice(0);
+    together.clear();
+    return (['high', 'low'] as const).flatMap((urgency) =>
+      inParts(
+        taken.filter((alert) => alert.urgency === urgency),
+        TOGETHER,
+      ).map((part) => {
+        const fact = factOf(part);
+        together.set(
+          fact.id,
+          part.map((alert) => alert._id),
+        );
+        return fact;
+      }),
+    );
   }
 }
 
@@ -63,9 +83,23 @@ async function dueAlerts(alerts: Collection<AlertRow>, now: number, limit: numbe
   return [...urgent, ...(await others.limit(limit - urgent.length).toArray())];
 }
 
-function factOf(alert: AlertRow): UntoldFact {
+function inParts<T>(all: T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(all.length / size) }, (_, part) => all.slice(part * size, (part + 1) * size));
+}
+
+/** The stream drops what comes twice under one id: an alert by itself, or the same together. */
+function factOf(alerts: AlertRow[]): UntoldFact {
+  const [first, ...others] = alerts;
+  const { _id, urgency } = first!;
   const { type, subject } = facts.alertReceived;
-  const message = create(type, {
+  const message = receivedFrom(first!);
+  message.others = others.map(receivedFrom);
+  const id = others.length === 0 ? _id : `${_id}+${others.length}`;
+  return { id, subject: subject(urgency), bytes: toBinary(type, message) };
+}
+
+function receivedFrom(alert: AlertRow): Received {
+  return create(facts.alertReceived.type, {
     alertId: alert._id,
     organisationId: alert.organisationId,
     integrationId: alert.integrationId,
@@ -80,5 +114,4 @@ function factOf(alert: AlertRow): UntoldFact {
     source: alert.source,
     teamHint: alert.teamId,
   });
-  return { id: alert._id, subject: subject(alert.urgency), bytes: toBinary(type, message) };
 }

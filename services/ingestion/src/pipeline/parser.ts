@@ -16,7 +16,7 @@ export interface Parser {
   stop(): Promise<void>;
 }
 
-const BATCH_ENVELOPES = 500;
+const BATCH_ENVELOPES = 1_000;
 const HELD_ENVELOPES = 20_000;
 const HELD_BYTES = 64 * 1024 * 1024;
 const SWEPT_AT_ONCE = 32;

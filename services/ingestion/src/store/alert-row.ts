@@ -19,7 +19,7 @@ const SEVERITIES = {
 } as const;
 
 /** While the process that stored an alert lives, it tells it at once; only after this long does a sweep. */
-const FIRST_TELLING_MS = 2_000;
+const FIRST_TELLING_MS = 3_000;
 
 /** An alert as it is stored, waiting to be told. */
 export function alertRow(alert: Alert, envelope: EnvelopeRow, now: number): AlertRow {

@@ -85,11 +85,11 @@ export async function ensureIndexes(collections: Collections): Promise<void> {
   await Promise.all([
     collections.envelopes.createIndexes([
       { key: { parseAt: 1 }, partialFilterExpression: present('parseAt') },
-      { key: { expiresAt: 1 }, expireAfterSeconds: 0 },
+      { key: { expiresAt: 1 }, name: 'expires', expireAfterSeconds: 0, partialFilterExpression: present('expiresAt') },
     ]),
     collections.alerts.createIndexes([
       { key: { urgency: 1, tellAt: 1 }, partialFilterExpression: present('tellAt') },
-      { key: { expiresAt: 1 }, expireAfterSeconds: 0 },
+      { key: { expiresAt: 1 }, name: 'expires', expireAfterSeconds: 0, partialFilterExpression: present('expiresAt') },
     ]),
     collections.integrations.createIndexes([
       { key: { organisationId: 1 } },
