@@ -120,10 +120,9 @@ async function lifeOf(system: MeasuredSystem, posted: Posted, listed: Incident |
 
 async function parsedAt({ db }: MeasuredSystem, incident: Incident): Promise<number> {
   const { alert } = JSON.parse(incident.log[0]?.dataJson ?? '{}') as { alert?: string };
-  const envelope = await db
-    .collection<{ _id: string; parsed: Date }>('envelopes')
-    .findOne({ _id: alert?.split('-')[0] ?? '' });
-  return envelope?.parsed.getTime() ?? Number.NaN;
+  const parcels = db.collection<{ _id: string; parsed: Date }>('parcels');
+  const parcel = await parcels.findOne({ _id: alert?.split('.')[0] ?? '' });
+  return parcel?.parsed.getTime() ?? Number.NaN;
 }
 
 async function claimedAt({ db }: MeasuredSystem, { id }: Incident, channel: string): Promise<number> {

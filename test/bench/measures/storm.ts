@@ -77,13 +77,8 @@ function postAll(sender: Sender, keys: string[], perPost: number): Promise<void>
 async function decided({ db }: MeasuredSystem, alerts: number): Promise<void> {
   await until(
     async () => {
-      if (
-        await db
-          .collection('alerts')
-          .findOne({ urgency: 'high', tellAt: { $exists: true } }, { projection: { _id: 1 } })
-      )
-        return false;
-      return (await db.collection('alerts').countDocuments()) === alerts;
+      const open = await db.collection('tellings').findOne({ urgency: 'high', tellAt: { $exists: true } });
+      return !open && (await db.collection('alerts').countDocuments()) === alerts;
     },
     { timeoutMs: 600_000, everyMs: 250, what: 'every alert to be decided' },
   );

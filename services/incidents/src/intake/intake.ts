@@ -21,6 +21,8 @@ const ALERTS_AT_ONCE = 1_000;
 /** More than this at once is a storm. */
 const A_STORM = 50;
 const LONGEST_REST_MS = 250;
+/** Delivered more often than this, the alerts of a message are folded one by one. */
+const FAILS_TOGETHER = 3;
 
 /** Folds received alerts into incidents, tells ingestion what was decided on each, and only then is done with them. */
 export function createIntake(deps: IntakeDeps): BatchHandler<Received> {
@@ -39,9 +41,17 @@ export function createIntake(deps: IntakeDeps): BatchHandler<Received> {
     await crashPoint('incidents.decided');
   }
 
+  /** One that can never be folded holds up none of those it was told with. */
+  async function foldEach(facts: FoldAlert[]): Promise<void> {
+    const failures: unknown[] = [];
+    for (const fact of facts) await fold([fact]).catch((error: unknown) => failures.push(error));
+    if (failures.length > 0) throw failures[0];
+  }
+
   return async (batch) => {
     const startedAt = performance.now();
     const facts = batch.flatMap(({ message }) => [message, ...message.others]).map(alertFrom);
+    if (batch.some((one) => one.deliveries > FAILS_TOGETHER)) return foldEach(facts);
     for (let from = 0; from < facts.length; from += ALERTS_AT_ONCE)
       await fold(facts.slice(from, from + ALERTS_AT_ONCE));
     for (const one of batch) one.ack();

@@ -1,101 +1,102 @@
 import { create, toBinary } from '@bufbuild/protobuf';
-import { crashPoint, type FactStore, facts, type Logger, timestamp, type UntoldFact } from '@tocsin/platform';
+import { crashPoint, type FactStore, facts, timestamp, type UntoldFact } from '@tocsin/platform';
 import type { Received } from '@tocsin/proto/alert/v1';
-import type { Collection } from 'mongodb';
-import type { AlertRow } from '../store/collections.ts';
-import { createTelling } from './telling.ts';
+import type { AlertRow, Collections } from '../store/collections.ts';
+import type { Telling } from '../store/telling.ts';
 
 export interface AlertFacts extends FactStore {
   /** Alerts that were stored just now: told without being read again. */
-  fresh(alerts: AlertRow[]): void;
-  /** Alerts that were decided on, as far as this process hears of it. */
-  decided(ids: string[]): void;
-  stop(): Promise<void>;
+  fresh(tellings: Telling[]): void;
 }
 
-const FRESH_ALERTS = 20_000;
+/** Alerts that nobody decided on are told again after 10 s, then twice as long each time, up to 10 minutes. */
+const AGAIN_AFTER_MS = 10_000;
+const AGAIN_AT_MOST_MS = 600_000;
+const FRESH_ALERTS = 50_000;
+/** Alerts read again for a sweep. */
+const SWEPT_ALERTS = 20_000;
 /** How often the store is asked while this process has alerts of its own to tell. */
 const LOOK_EVERY_MS = 2_000;
-/** Alerts of one message: some 60 kB. */
-const TOGETHER = 250;
 
-/**
- * The alerts themselves as facts to tell: each until it is decided. Those of this process are told at once, many in a message; what
- * a sweep finds is told one by one, so that one that nobody can decide on holds up no others.
- */
-export function createAlertFacts(alerts: Collection<AlertRow>, log: Logger): AlertFacts {
-  const fresh: AlertRow[] = [];
-  const telling = createTelling(alerts, (err) => log.warn({ err }, 'tellings not written down'));
-  /** What each message under way holds, by its id. */
-  const together = new Map<string, string[]>();
+/** Alerts as facts to tell, those that were stored together in one message: each until it is decided. */
+export function createAlertFacts({ alerts, tellings }: Pick<Collections, 'alerts' | 'tellings'>): AlertFacts {
+  let fresh: Telling[] = [];
+  let freshAlerts = 0;
   let lookedAt = 0;
+  /** Which telling a fact under way is of. */
+  const underWay = new Map<string, string>();
+
+  /** Where some were decided and some were not, each of these is told alone: whatever is odd about one holds up no others. */
+  function factsOf({ row, alerts: told }: Telling): UntoldFact[] {
+    const together = row.open.length === row.alerts.length;
+    const made = together ? [factOf(row._id, told)] : told.map((alert) => factOf(alert._id, [alert]));
+    for (const { id } of made) underWay.set(id, row._id);
+    return made;
+  }
+
+  /** Urgent ones first, else in the order stored. */
+  function takeFresh(): Telling[] {
+    const taken = fresh;
+    fresh = [];
+    freshAlerts = 0;
+    return [...taken.filter(({ row }) => row.urgency === 'high'), ...taken.filter(({ row }) => row.urgency === 'low')];
+  }
+
+  /** What is to be told by now, urgent ones first. */
+  async function due(now: number, limit: number): Promise<Telling[]> {
+    const tellAt = { $lte: new Date(now) };
+    const rows = await tellings.find({ urgency: 'high', tellAt }).sort({ tellAt: 1 }).limit(limit).toArray();
+    if (rows.length < limit) {
+      const others = tellings.find({ urgency: 'low', tellAt }).sort({ tellAt: 1 });
+      rows.push(...(await others.limit(limit - rows.length).toArray()));
+    }
+    let room = SWEPT_ALERTS;
+    const taken = rows.filter(({ open }) => {
+      room -= open.length;
+      return room >= 0;
+    });
+    if (taken.length === 0) return [];
+    const found = await alerts.find({ _id: { $in: taken.flatMap((row) => row.open) } }).toArray();
+    const byId = new Map(found.map((alert) => [alert._id, alert]));
+    return taken.map((row) => ({ row, alerts: row.open.flatMap((id) => byId.get(id) ?? []) }));
+  }
 
   return {
     fresh(stored) {
-      // What does not fit is told by the sweep.
-      if (fresh.length < FRESH_ALERTS) fresh.push(...stored);
+      for (const telling of stored) {
+        // What does not fit is told by the sweep.
+        if (freshAlerts >= FRESH_ALERTS) return;
+        fresh.push(telling);
+        freshAlerts += telling.alerts.length;
+      }
     },
-    decided: telling.decided,
     async untold(limit) {
+      underWay.clear();
       const now = Date.now();
-      if (fresh.length > 0 && now - lookedAt < LOOK_EVERY_MS) return takeFresh();
+      if (fresh.length > 0 && now - lookedAt < LOOK_EVERY_MS) return takeFresh().flatMap(factsOf);
       // In a storm too: what another process left may be more urgent than all of it.
       lookedAt = now;
-      const left = await dueAlerts(alerts, now, limit);
-      return [...left.map((alert) => factOf([alert])), ...takeFresh()];
+      const left = await due(now, limit);
+      return [...left, ...takeFresh()].flatMap(factsOf);
     },
     async markTold(ids) {
       await crashPoint('ingestion.told');
-      const swept = ids.filter((id) => !together.has(id));
-      telling.toldFresh(ids.flatMap((id) => together.get(id) ?? []));
-      for (const id of ids) together.delete(id);
-      if (swept.length > 0) await telling.toldAgain(swept);
+      const told = [...new Set(ids.flatMap((id) => underWay.get(id) ?? []))];
+      const pause = {
+        $min: [AGAIN_AT_MOST_MS, { $multiply: [AGAIN_AFTER_MS, { $pow: [2, { $min: ['$told', 10] }] }] }],
+      };
+      await tellings.updateMany({ _id: { $in: told }, tellAt: { $exists: true } }, [
+        { $set: { told: { $add: ['$told', 1] }, tellAt: { $add: [new Date(), pause] } } },
+      ]);
     },
-    stop: telling.stop,
   };
-
-  /** Urgent ones first, else in the order stored. */
-  function takeFresh(): UntoldFact[] {
-    const taken = fresh.splice(0);
-    together.clear();
-    return (['high', 'low'] as const).flatMap((urgency) =>
-      inParts(
-        taken.filter((alert) => alert.urgency === urgency),
-        TOGETHER,
-      ).map((part) => {
-        const fact = factOf(part);
-        together.set(
-          fact.id,
-          part.map((alert) => alert._id),
-        );
-        return fact;
-      }),
-    );
-  }
 }
 
-/** What is to be told by now, urgent ones first. */
-async function dueAlerts(alerts: Collection<AlertRow>, now: number, limit: number): Promise<AlertRow[]> {
-  const tellAt = { $lte: new Date(now) };
-  const urgent = await alerts.find({ urgency: 'high', tellAt }).sort({ tellAt: 1 }).limit(limit).toArray();
-  if (urgent.length === limit) return urgent;
-  const others = alerts.find({ urgency: 'low', tellAt }).sort({ tellAt: 1 });
-  return [...urgent, ...(await others.limit(limit - urgent.length).toArray())];
-}
-
-function inParts<T>(all: T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(all.length / size) }, (_, part) => all.slice(part * size, (part + 1) * size));
-}
-
-/** The stream drops what comes twice under one id: an alert by itself, or the same together. */
-function factOf(alerts: AlertRow[]): UntoldFact {
-  const [first, ...others] = alerts;
-  const { _id, urgency } = first!;
+function factOf(id: string, alerts: AlertRow[]): UntoldFact {
+  const [first, ...others] = alerts.map(receivedFrom);
   const { type, subject } = facts.alertReceived;
-  const message = receivedFrom(first!);
-  message.others = others.map(receivedFrom);
-  const id = others.length === 0 ? _id : `${_id}+${others.length}`;
-  return { id, subject: subject(urgency), bytes: toBinary(type, message) };
+  first!.others = others;
+  return { id, subject: subject(alerts[0]!.urgency), bytes: toBinary(type, first!) };
 }
 
 function receivedFrom(alert: AlertRow): Received {

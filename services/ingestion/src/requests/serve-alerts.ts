@@ -12,13 +12,11 @@ export interface AlertsDeps {
   retentionMs: number;
   /** Called once integrations changed. */
   integrationsChanged(): void;
-  /** Called with the alerts that were decided on. */
-  decided(ids: string[]): void;
 }
 
 /** Answers the requests of `tocsin.alert.v1.Alerts`. */
 export function serveAlerts(nc: NatsConnection, deps: AlertsDeps): { stop(): Promise<void> } {
-  const { client, collections, log, retentionMs, integrationsChanged, decided } = deps;
+  const { client, collections, log, retentionMs, integrationsChanged } = deps;
   return serve(
     nc,
     services.alerts,
@@ -26,7 +24,6 @@ export function serveAlerts(nc: NatsConnection, deps: AlertsDeps): { stop(): Pro
       describe: async ({ alertIds }) => ({ texts: await describeAlerts(collections, alertIds) }),
       decide: async ({ decisions }) => {
         await decideAlerts(collections, decisions, retentionMs);
-        decided(decisions.map((decision) => decision.alertId));
         return {};
       },
       applyIntegrations: async (request) => {
