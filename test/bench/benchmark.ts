@@ -18,6 +18,8 @@ export interface BenchContext {
 export interface Finding {
   rows: Row[];
   details?: Table[];
+  /** Numbers by name, of which ratios are made. */
+  figures?: Record<string, number>;
   /** What the rows were made from. */
   samples?: unknown;
 }

@@ -8,6 +8,7 @@ import { benchmarks } from './measures/index.ts';
 import { parseOptions, usage } from './options.ts';
 import { writeDocument } from './report/document.ts';
 import { markdown } from './report/markdown.ts';
+import { ratios } from './report/ratios.ts';
 
 const names = benchmarks.map((one) => one.name);
 const args = process.argv.slice(2);
@@ -47,6 +48,7 @@ async function main(): Promise<number> {
       isVoid = true;
     }
   }
+  findings.push({ name: 'ratios', finding: { rows: ratios(findings.map(({ finding }) => finding)) } });
   const text = markdown({ about, findings });
   console.log(text);
   const raw = path.join(folder, `${startedAt.toISOString().replaceAll(':', '-').slice(0, 19)}.json`);

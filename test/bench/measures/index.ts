@@ -6,7 +6,7 @@ import { floors } from './floors.ts';
 import { historyEvents } from './history-events.ts';
 import { latency } from './latency.ts';
 import { startTime } from './start-time.ts';
-import { storm } from './storm.ts';
+import { batchedStorm, storm } from './storm.ts';
 
 /** In the order in which they are run: floors first, so that what follows can be read against them. */
 export const benchmarks: readonly Benchmark[] = [
@@ -16,6 +16,7 @@ export const benchmarks: readonly Benchmark[] = [
   fanOut,
   historyEvents,
   storm,
+  batchedStorm,
   atRest,
   startTime,
 ];

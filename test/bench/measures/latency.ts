@@ -51,6 +51,7 @@ export const latency: Benchmark = {
             },
           },
         ],
+        figures: { accepted: accepted.p50, paged: total.p50 },
         details: [stepTable(lives)],
         samples: lives,
       };
