@@ -22,6 +22,8 @@ export interface ProcessSystem {
   readonly carrier: Carrier;
   readonly processes: Record<ServiceName, ServiceProcess>;
   readonly incidents: Client<typeof Incidents>;
+  /** Where a sender posts. */
+  readonly intakeUrl: string;
   post(body: unknown): Promise<Response>;
   phone(personId: string): Phone;
   list(): Promise<Incident[]>;
@@ -35,7 +37,11 @@ const STOP_WITHIN_MS = 10_000;
 
 /** The whole product with a process for each service, on engines that may be killed too. */
 export async function startProcesses(
-  options: TestOrganisation & { engines?: Parameters<typeof startTestEngines>[0] } = {},
+  options: TestOrganisation & {
+    engines?: Parameters<typeof startTestEngines>[0];
+    /** Added to every service's environment. */
+    env?: Record<string, string>;
+  } = {},
 ): Promise<ProcessSystem> {
   const engines = await startTestEngines(options.engines ?? { nats: true, mongo: true, temporal: true });
   const [ingestionPort, smsPort, voicePort] = await Promise.all([freePort(), freePort(), freePort()]);
@@ -67,6 +73,7 @@ export async function startProcesses(
     NATS_URL: engines.natsUrl,
     MONGODB_URL: engines.mongoUrl,
     LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'warn',
+    ...options.env,
   };
   const temporal = { TEMPORAL_ADDRESS: engines.temporalAddress, TEMPORAL_NAMESPACE: engines.namespace };
   const env: Record<ServiceName, Record<string, string>> = {
@@ -97,15 +104,17 @@ export async function startProcesses(
     nc = await connectNats(engines.natsUrl, 'test');
     await provision(nc);
     const incidents = createClient(nc, services.incidents, { timeoutMs: 5_000 });
+    const intakeUrl = `http://127.0.0.1:${ingestionPort}/v1/in/${KEY}`;
     const system: ProcessSystem = {
       engines,
       carrier,
       processes,
       incidents,
+      intakeUrl,
       stop,
       phone: (personId) => carrier.phone(numberOf(people, personId)),
       post: (body) =>
-        fetch(`http://127.0.0.1:${ingestionPort}/v1/in/${KEY}`, {
+        fetch(intakeUrl, {
           method: 'POST',
           headers: { 'content-type': 'application/json' },
           body: JSON.stringify(body),

@@ -21,9 +21,13 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 export interface ServiceProcess {
   readonly name: ServiceName;
   readonly alive: boolean;
+  /** Of the process that runs now; undefined while none does. */
+  readonly pid: number | undefined;
   start(extraEnv?: Record<string, string>): void;
   /** SIGKILL: nothing of it gets to finish anything. */
   kill(): Promise<void>;
+  /** SIGTERM: it stops in order. Resolves when it is gone, by SIGKILL after 15 s. */
+  stop(): Promise<void>;
   /** Resolves when it is gone, by whatever cause. */
   gone(): Promise<void>;
 }
@@ -36,6 +40,9 @@ export function createServiceProcess(name: ServiceName, env: Record<string, stri
     name,
     get alive() {
       return isAlive();
+    },
+    get pid() {
+      return isAlive() ? child?.pid : undefined;
     },
     start(extraEnv = {}) {
       if (isAlive()) return;
@@ -58,6 +65,15 @@ export function createServiceProcess(name: ServiceName, env: Record<string, stri
       const gone = once(child, 'exit');
       child.kill('SIGKILL');
       await gone;
+    },
+    async stop() {
+      if (!child || !isAlive()) return;
+      const stopping = child;
+      const gone = once(stopping, 'exit');
+      stopping.kill('SIGTERM');
+      const force = setTimeout(() => stopping.kill('SIGKILL'), 15_000);
+      await gone;
+      clearTimeout(force);
     },
     async gone() {
       if (child && isAlive()) await once(child, 'exit');

@@ -78,7 +78,7 @@ export function createIncidents(config: IncidentsConfig, overrides: IncidentsOve
 
     const intake = createIntake({ client, collections, alerts, log, folded: changed });
     for (const consumer of [consumers.incidentsIntakeHigh, consumers.incidentsIntakeLow]) {
-      const running = await consume(nc, consumer, intake, { log, batch: INTAKE_BATCH });
+      const running = await consume(nc, consumer, intake, { log, batch: INTAKE_BATCH, maxWaitMs: 0 });
       lifecycle.add(consumer.durable, running.stop);
     }
     const messenger = createMessenger(answers);

@@ -6,6 +6,7 @@ import { createCredentials } from './http/credentials.ts';
 import { createHealthApp } from './http/health.ts';
 import { createAlertFacts } from './pipeline/alert-facts.ts';
 import { createParser } from './pipeline/parser.ts';
+import { purge } from './pipeline/purge.ts';
 import { repeat } from './pipeline/repeat.ts';
 import { collectionsOf, ensureIndexes } from './store/collections.ts';
 import { createEnvelopeWriter } from './store/envelope-writer.ts';
@@ -33,6 +34,7 @@ export interface Ingestion {
 const DAY_MS = 24 * 3_600_000;
 const BODY_TIMEOUT_MS = 20_000;
 const VERSION_EVERY_MS = 1_000;
+const PURGE_EVERY_MS = 60_000;
 
 /** Turns bytes from any sender into alerts, after storing the bytes durably. */
 export function createIngestion(config: IngestionConfig, overrides: IngestionOverrides = {}): Ingestion {
@@ -48,16 +50,21 @@ export function createIngestion(config: IngestionConfig, overrides: IngestionOve
     await ensureIndexes(collections);
 
     const credentials = createCredentials({ collections, ...overrides.credentials });
-    const facts = createAlertFacts(collections.alerts);
+    const facts = createAlertFacts(collections);
     const deps = { client, collections, log, retentionMs };
-    const bus = createBus({ ...deps, natsUrl: config.natsUrl, facts, integrationsChanged: credentials.forget });
+    const bus = createBus({
+      ...deps,
+      natsUrl: config.natsUrl,
+      facts,
+      integrationsChanged: credentials.forget,
+    });
     lifecycle.add('bus', bus.stop);
 
     const parser = createParser({
       ...deps,
       ...(overrides.sweepEveryMs === undefined ? {} : { sweepEveryMs: overrides.sweepEveryMs }),
-      alertsStored: (alerts) => {
-        facts.fresh(alerts);
+      alertsStored: (tellings) => {
+        facts.fresh(tellings);
         bus.nudge();
       },
     });
@@ -67,19 +74,24 @@ export function createIngestion(config: IngestionConfig, overrides: IngestionOve
     const watching = repeat(VERSION_EVERY_MS, stopped.signal, credentials.checkVersion, (err) =>
       log.warn({ err }, 'integrations version not read'),
     );
-    lifecycle.add('credentials', async () => {
+    const purging = repeat(
+      PURGE_EVERY_MS,
+      stopped.signal,
+      () => purge(collections),
+      (err) => log.warn({ err }, 'alerts whose time is over not deleted'),
+    );
+    lifecycle.add('rounds', async () => {
       stopped.abort();
-      await watching;
+      await Promise.all([watching, purging]);
     });
 
-    const envelopes = createEnvelopeWriter(collections.envelopes, log);
+    const envelopes = createEnvelopeWriter({ parcels: collections.parcels, stored: parser.take, log });
     lifecycle.add('envelopes', envelopes.drain);
     const http = await createHttpServer({
       log,
       handler: createIntake({
         credentials,
         envelopes,
-        stored: parser.take,
         log,
         maxBodyBytes: config.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES,
         bodyTimeoutMs: overrides.bodyTimeoutMs ?? BODY_TIMEOUT_MS,

@@ -1,10 +1,11 @@
 import net from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { newId, until } from '@tocsin/platform';
+import { until } from '@tocsin/platform';
 import { Binary, MongoClient } from 'mongodb';
-import { collectionsOf, type EnvelopeRow } from '../src/store/collections.ts';
+import { collectionsOf, type StoredEnvelope } from '../src/store/collections.ts';
 import { createEnvelopeWriter } from '../src/store/envelope-writer.ts';
-import { alertsOf, type Harness, log, openHarness } from './harness.ts';
+import { createParcel } from '../src/store/parcel.ts';
+import { alertsOf, envelopeIds, type Harness, log, openHarness, tellingOf } from './harness.ts';
 import { hearFacts } from './heard-facts.ts';
 import { endProcesses, startProcess } from './process.ts';
 
@@ -33,9 +34,10 @@ describe('a process that is killed', () => {
       if (crashAt !== 'ingestion.envelope-stored') expect(answer?.status).toBe(202);
 
       const survivor = await harness.replica();
-      const alert = await until(() =>
-        harness.collections.alerts.findOne({ title, told: { $gt: 0 } }).then((row) => row ?? undefined),
-      );
+      const alert = await until(async () => {
+        const row = await harness.collections.alerts.findOne({ title });
+        return row !== null && ((await tellingOf(harness, row._id))?.told ?? 0) > 0 && row;
+      });
       await until(() => facts.of(alert._id));
       expect(await harness.collections.alerts.countDocuments({ title })).toBe(1);
       expect(facts.heard.high.filter((fact) => fact.alertId === alert._id)).toHaveLength(1);
@@ -61,14 +63,15 @@ test('a process that is asked to stop answers what it took, and ends', async () 
   );
   expect(await stopping.ended).toBe(0);
   expect(stored.length).toBeGreaterThan(0);
-  expect(await harness.collections.envelopes.countDocuments({ _id: { $in: stored } })).toBe(stored.length);
+  expect(await envelopeIds(harness)).toEqual(expect.arrayContaining(stored));
 });
 
 test('replicas that sweep the same envelopes store each alert once', async () => {
-  const rows = Array.from({ length: 200 }, () => envelopeRow('[{"title":"swept"},{"title":"swept"}]'));
-  await harness.collections.envelopes.insertMany(rows);
+  const envelopes = Array.from({ length: 8 }, () => envelopeOf('[{"title":"swept"},{"title":"swept"}]'));
+  const parcels = Array.from({ length: 25 }, () => ({ ...createParcel(envelopes), parseAt: new Date(0) }));
+  await harness.collections.parcels.insertMany(parcels);
   const replicas = await Promise.all([1, 2, 3].map(() => harness.replica()));
-  await until(async () => (await harness.collections.envelopes.countDocuments({ parsed: null })) === 0);
+  await until(async () => (await harness.collections.parcels.countDocuments({ parsed: null })) === 0);
   expect(await harness.collections.alerts.countDocuments({ title: 'swept' })).toBe(400);
   await Promise.all(replicas.map((replica) => replica.stop()));
 });
@@ -91,11 +94,14 @@ test('a thousand posts at once share a few writes', async () => {
     await Promise.all(Array.from({ length: 20 }, () => postInOneGo(replica.port, `/v1/in/${key}`, 50)))
   ).flat();
   expect(new Set(ids).size).toBe(1_000);
-  await until(
-    async () => (await harness.collections.alerts.countDocuments({ envelopeId: { $in: ids }, told: 1 })) === 1_000,
-  );
+  await until(async () => {
+    const told = await harness.collections.tellings
+      .find({ alerts: { $in: ids.map((id) => `${id}-0`) }, told: 1 })
+      .toArray();
+    return told.reduce((sum, { alerts }) => sum + alerts.length, 0) === 1_000;
+  });
   const writes = (collection: string) => commands.filter((command) => command === `insert ${collection}`).length;
-  expect(writes('envelopes')).toBeLessThan(25);
+  expect(writes('parcels')).toBeLessThan(25);
   expect(writes('alerts')).toBeLessThan(25);
   await replica.stop();
 });
@@ -103,11 +109,11 @@ test('a thousand posts at once share a few writes', async () => {
 test('a write whose connection was lost is not taken for a stored one', async () => {
   const client = new MongoClient(harness.engines.mongoUrl, { waitQueueTimeoutMS: 200, maxPoolSize: 1 });
   await client.connect();
-  const writer = createEnvelopeWriter(collectionsOf(client.db()).envelopes, log);
+  const writer = createEnvelopeWriter({ parcels: collectionsOf(client.db()).parcels, stored: () => {}, log });
   harness.engines.engines.mongo!.pause();
   const busy = client.db().command({ ping: 1 });
   try {
-    await expect(writer.add(envelopeRow('{"title":"lost"}'))).rejects.toMatchObject({ code: 'store-away' });
+    await expect(writer.add(envelopeOf('{"title":"lost"}'))).rejects.toMatchObject({ code: 'store-away' });
   } finally {
     harness.engines.engines.mongo!.resume();
   }
@@ -149,8 +155,8 @@ test('while the store is away posts are refused for now, never as wrong, and tho
   expect((await harness.collections.alerts.countDocuments({ title: 'back' })) > 0).toBe(true);
 }, 90_000);
 
-/** An envelope that was stored a minute ago, and not parsed. */
-function envelopeRow(body: string): EnvelopeRow {
+/** An envelope that came a minute ago. */
+function envelopeOf(body: string): StoredEnvelope {
   const sender = {
     organisationId: 'acme',
     integrationId: 'siem',
@@ -161,15 +167,7 @@ function envelopeRow(body: string): EnvelopeRow {
   };
   const receivedAt = new Date(Date.now() - 60_000);
   const labels = { contentType: 'application/json', contentEncoding: '' };
-  return {
-    _id: newId(),
-    sender,
-    receivedAt,
-    ...labels,
-    body: new Binary(Buffer.from(body)),
-    parsed: null,
-    parseAt: receivedAt,
-  };
+  return { sender, receivedAt, ...labels, body: new Binary(Buffer.from(body)) };
 }
 
 /** Posts `count` times over one connection without waiting for answers, and returns the envelopes' ids: all must be accepted. */
@@ -180,7 +178,7 @@ function postInOneGo(port: number, path: string, count: number): Promise<string[
   socket.on('error', reject);
   socket.on('data', (bytes) => {
     said += bytes;
-    const accepted = [...said.matchAll(/{"id":"(\w+)"}/g)].map(([, id]) => id!);
+    const accepted = [...said.matchAll(/{"id":"([\w.]+)"}/g)].map(([, id]) => id!);
     if (accepted.length < count) return;
     socket.destroy();
     resolve(accepted);

@@ -109,11 +109,30 @@ export function poster(url: string): Replica['post'] {
 
 /** The alerts of an envelope, once it is parsed. */
 export function alertsOf({ collections }: Harness, envelopeId: string) {
+  const [parcelId = '', place] = envelopeId.split('.');
   return until(
     async () => {
-      const envelope = await collections.envelopes.findOne({ _id: envelopeId, parsed: { $ne: null } });
-      return envelope ? collections.alerts.find({ envelopeId }).sort({ _id: 1 }).toArray() : undefined;
+      const parcel = await collections.parcels.findOne({ _id: parcelId, next: { $gt: Number(place) } });
+      return parcel ? collections.alerts.find({ envelopeId }).sort({ _id: 1 }).toArray() : undefined;
     },
     { what: `envelope ${envelopeId} to be parsed` },
   );
+}
+
+/** An envelope as it was stored. */
+export async function envelopeOf({ collections }: Harness, envelopeId: string) {
+  const [parcelId = '', place] = envelopeId.split('.');
+  const parcel = await collections.parcels.findOne({ _id: parcelId });
+  return { parcel, envelope: parcel?.envelopes[Number(place)] };
+}
+
+/** The ids of all envelopes that are stored. */
+export async function envelopeIds({ collections }: Harness): Promise<string[]> {
+  const parcels = await collections.parcels.find({}).toArray();
+  return parcels.flatMap(({ _id, envelopes }) => envelopes.map((_, place) => `${_id}.${place}`));
+}
+
+/** How an alert's telling stands. */
+export async function tellingOf({ collections }: Harness, alertId: string) {
+  return (await collections.tellings.findOne({ alerts: alertId })) ?? undefined;
 }

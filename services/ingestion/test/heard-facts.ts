@@ -9,7 +9,7 @@ export async function hearFacts({ nc }: Harness) {
     consume(
       nc,
       urgency === 'high' ? consumers.incidentsIntakeHigh : consumers.incidentsIntakeLow,
-      async (batch) => void heard[urgency].push(...batch.map(({ message }) => message)),
+      async (batch) => void heard[urgency].push(...batch.flatMap(({ message }) => [message, ...message.others])),
       { log },
     );
   const listeners = await Promise.all([listen('high'), listen('low')]);

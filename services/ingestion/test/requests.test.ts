@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { until } from '@tocsin/platform';
-import { alertsOf, type Harness, openHarness, type Replica } from './harness.ts';
+import { purge } from '../src/pipeline/purge.ts';
+import { alertsOf, type Harness, openHarness, type Replica, tellingOf } from './harness.ts';
 
 let harness: Harness;
 let first: Replica;
@@ -36,38 +37,60 @@ describe('Describe', () => {
 });
 
 describe('Decide', () => {
+  /** The ids of alerts that are told together. */
+  async function sixAlerts(): Promise<string[]> {
+    const body = Array.from({ length: 6 }, (_, at) => ({ title: `t${at}` }));
+    const { body: answer } = await first.post(`/v1/in/${await harness.integration()}`, JSON.stringify(body));
+    return (await alertsOf(harness, answer.id!)).map(({ _id }) => _id);
+  }
+  const decisionOn = (alertId: string, at: number) => ({
+    alertId,
+    incidentId: `inc-${at % 2}`,
+    notify: false,
+    reason: 'repeat',
+  });
   test('ends the telling; the first decision stays', async () => {
     const stored = await alert(await harness.integration(), { title: 'a' });
     const decide = (reason: string) =>
       harness.alerts.decide({ decisions: [{ alertId: stored._id, incidentId: 'inc', notify: true, reason }] });
     await decide('new-incident');
-    const decided = await harness.collections.alerts.findOne({ _id: stored._id });
-    expect(decided).toMatchObject({ decision: { incidentId: 'inc', notify: true, reason: 'new-incident' } });
+    const decided = await tellingOf(harness, stored._id);
+    const decision = { incidentId: 'inc', notify: true, reason: 'new-incident', alerts: [stored._id] };
+    expect(decided).toMatchObject({ open: [], decisions: [decision] });
     expect(decided!.tellAt).toBeUndefined();
-    expect(decided!.expiresAt!.getTime() - decided!.decided!.getTime()).toBe(400 * 24 * 3_600_000);
+    expect(decided!.purgeAt!.getTime() - decided!.decisions[0]!.at.getTime()).toBe(400 * 24 * 3_600_000);
     await decide('repeat');
-    expect(await harness.collections.alerts.findOne({ _id: stored._id })).toEqual(decided);
+    expect((await tellingOf(harness, stored._id))!.decisions).toEqual(decided!.decisions);
   });
   test('takes many alike and unlike, and passes over what does not exist', async () => {
-    const key = await harness.integration();
-    const stored = await Promise.all(Array.from({ length: 6 }, (_, at) => alert(key, { title: `t${at}` })));
-    const decisions = stored.map(({ _id }, at) => ({
-      alertId: _id,
-      incidentId: `inc-${at % 2}`,
-      notify: false,
-      reason: 'repeat',
-    }));
+    const ids = await sixAlerts();
     await harness.alerts.decide({
-      decisions: [...decisions, { alertId: 'gone-0', incidentId: 'x', reason: 'repeat' }],
+      decisions: [...ids.map(decisionOn), { alertId: 'gone.0-0', incidentId: 'x', reason: 'repeat' }],
     });
-    const rows = await harness.collections.alerts.find({ _id: { $in: stored.map(({ _id }) => _id) } }).toArray();
-    for (const { alertId, incidentId } of decisions) {
-      expect(rows.find(({ _id }) => _id === alertId)!.decision).toEqual({
-        incidentId,
-        notify: false,
-        reason: 'repeat',
-      });
-    }
+    const { open, decisions } = (await tellingOf(harness, ids[0]!))!;
+    expect(open).toEqual([]);
+    expect(decisions.map(({ incidentId, alerts }) => [incidentId, alerts])).toEqual([
+      ['inc-0', [ids[0], ids[2], ids[4]]],
+      ['inc-1', [ids[1], ids[3], ids[5]]],
+    ]);
+  });
+  test('from many sides at once leaves one decision on each', async () => {
+    const ids = await sixAlerts();
+    await Promise.all(ids.map((id, at) => harness.alerts.decide({ decisions: [decisionOn(id, at)] })));
+    const { open, decisions, purgeAt } = (await tellingOf(harness, ids[0]!))!;
+    expect(open).toEqual([]);
+    expect(decisions.flatMap(({ alerts }) => alerts).sort()).toEqual(ids);
+    expect(purgeAt).toBeInstanceOf(Date);
+  });
+  test('what was decided long ago goes, and what is undecided stays', async () => {
+    const [over, open] = [await sixAlerts(), await sixAlerts()];
+    await harness.alerts.decide({ decisions: over.map(decisionOn) });
+    await harness.alerts.decide({ decisions: open.slice(1).map(decisionOn) });
+    await harness.collections.tellings.updateOne({ alerts: over[0]! }, { $set: { purgeAt: new Date() } });
+    await purge(harness.collections);
+    const left = await harness.collections.alerts.find({ _id: { $in: [...over, ...open] } }).toArray();
+    expect(left.map(({ _id }) => _id).sort()).toEqual(open);
+    expect(await tellingOf(harness, over[0]!)).toBeUndefined();
   });
   test('refuses more than 1,000 and decisions on nothing', async () => {
     const decision = { alertId: 'a', reason: 'repeat' };

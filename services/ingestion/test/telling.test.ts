@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { millis, until } from '@tocsin/platform';
 import { Action, Severity } from '@tocsin/proto/alert/v1';
-import { alertsOf, type Harness, openHarness, type Replica } from './harness.ts';
+import { alertsOf, type Harness, openHarness, type Replica, tellingOf } from './harness.ts';
 import { hearFacts } from './heard-facts.ts';
 
 let harness: Harness;
@@ -65,29 +65,49 @@ test('urgent alerts have a subject of their own', async () => {
 });
 
 test('an alert that nobody decided on is told again, later and later; a decided one never', async () => {
-  const { alerts } = harness.collections;
+  const { tellings } = harness.collections;
   const [open, decided] = [await post({ id: 'open' }), await post({ id: 'decided' })];
-  for (const id of [open, decided]) await until(async () => (await alerts.findOne({ _id: id }))?.told === 1);
-  const waiting = await alerts.findOne({ _id: open });
+  for (const id of [open, decided]) await until(async () => (await tellingOf(harness, id))?.told === 1);
+  const waiting = await tellingOf(harness, open);
   expect(waiting!.tellAt!.getTime() - Date.now()).toBeGreaterThan(5_000);
   await harness.alerts.decide({ decisions: [{ alertId: decided, incidentId: 'inc', reason: 'new-incident' }] });
-  await alerts.updateOne({ _id: open }, { $set: { tellAt: new Date() } });
+  await tellings.updateOne({ _id: waiting!._id }, { $set: { tellAt: new Date() } });
   const again = await until(async () => {
-    const row = await alerts.findOne({ _id: open });
+    const row = await tellingOf(harness, open);
     return row?.told === 2 && row;
   });
   expect(again.tellAt!.getTime() - Date.now()).toBeGreaterThan(15_000);
-  expect((await alerts.findOne({ _id: decided }))!.told).toBe(1);
+  expect((await tellingOf(harness, decided))!.told).toBe(1);
+});
+
+test('alerts that were stored together are told together; what is left of them undecided, each by itself', async () => {
+  const { tellings } = harness.collections;
+  const { body } = await replica.post(`/v1/in/${key}`, JSON.stringify([{ id: 'a' }, { id: 'b' }, { id: 'c' }]));
+  const ids = [0, 1, 2].map((index) => `${body.id}-${index}`);
+  await Promise.all(ids.map(told));
+  const row = await until(async () => {
+    const found = await tellingOf(harness, ids[0]!);
+    return found?.told === 1 && found;
+  });
+  expect(row.alerts).toEqual(ids);
+  const heard = () => facts.heard.high.filter((fact) => ids.includes(fact.alertId)).map((fact) => fact.alertId);
+  expect(heard()).toEqual(ids);
+  await harness.alerts.decide({ decisions: [{ alertId: ids[0]!, incidentId: 'inc', reason: 'new-incident' }] });
+  await tellings.updateOne({ _id: row._id }, { $set: { tellAt: new Date() } });
+  await until(() => heard().length === 5);
+  expect(heard().slice(3)).toEqual(ids.slice(1));
 });
 
 test('each search for what is to be done uses an index', async () => {
-  const { alerts, envelopes } = harness.collections;
+  const { tellings, parcels } = harness.collections;
   const plans = await Promise.all([
-    alerts
+    tellings
       .find({ urgency: 'high', tellAt: { $lte: new Date() } })
       .sort({ tellAt: 1 })
       .explain('queryPlanner'),
-    envelopes
+    tellings.find({ parcelId: { $in: ['a', 'b'] }, tellAt: { $exists: true } }).explain('queryPlanner'),
+    tellings.find({ purgeAt: { $lte: new Date() } }).explain('queryPlanner'),
+    parcels
       .find({ parseAt: { $lte: new Date() } })
       .sort({ parseAt: 1 })
       .explain('queryPlanner'),

@@ -10,6 +10,8 @@ export interface Engine {
   readonly name: string;
   /** URL or address that clients connect to. */
   readonly address: string;
+  /** Of the process that runs now; undefined while none does. */
+  readonly pid: number | undefined;
   /** Asks it to end, and ends it after 10 s. Safe to call twice. */
   stop(): Promise<void>;
   /** SIGKILL; resolves when it is gone. */
@@ -91,6 +93,9 @@ export async function startEngine(spec: EngineSpec): Promise<Engine> {
   return {
     name: spec.name,
     address: spec.address,
+    get pid() {
+      return child?.pid;
+    },
     stop: () => end('SIGTERM'),
     kill: () => end('SIGKILL'),
     restart: async () => {

@@ -2,7 +2,7 @@ import type { Severity } from '@tocsin/domain';
 import { severityRank } from '@tocsin/domain';
 import { crashPoint, inTransaction, NotFound, newId } from '@tocsin/platform';
 import type { ClientSession, MongoClient } from 'mongodb';
-import { takeNumbers } from '../intake/fold-batch.ts';
+import { takeNumbers } from '../intake/numbers.ts';
 import { appendIn } from '../log/append.ts';
 import type { Collections, IncidentDoc, MemberDoc } from '../store/collections.ts';
 

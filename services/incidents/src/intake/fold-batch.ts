@@ -1,17 +1,11 @@
-import { type Severity, severityRank } from '@tocsin/domain';
 import { crashPoint, inTransaction, isDuplicateKey, newId, sleep } from '@tocsin/platform';
-import type { AnyBulkWriteOperation, ClientSession, MongoClient } from 'mongodb';
-import {
-  claimKey,
-  type FoldAlert,
-  type FoldDecision,
-  type FoldState,
-  foldAlert,
-  type Member,
-  memberKey,
-} from '../core/fold.ts';
+import type { ClientSession, MongoClient } from 'mongodb';
+import { type FoldAlert, type FoldDecision, foldAlert } from '../core/fold.ts';
 import { decideRoute, type Route } from '../core/route.ts';
-import type { Collections, IncidentDoc, LogDoc, MemberDoc } from '../store/collections.ts';
+import type { Collections } from '../store/collections.ts';
+import { decidedBefore } from './decided.ts';
+import { loadState } from './load-state.ts';
+import { saveState } from './save-state.ts';
 
 const TRIES = 6;
 
@@ -26,7 +20,7 @@ export async function foldBatch(
 ): Promise<FoldDecision[]> {
   for (let tries = 1; ; tries += 1) {
     try {
-      const decisions = await inTransaction(client, (session) => foldIn(session, collections, alerts));
+      const decisions = await foldOnce(client, collections, alerts);
       await crashPoint('incidents.folded');
       return decisions;
     } catch (error) {
@@ -41,237 +35,36 @@ export async function foldBatch(
   }
 }
 
-async function foldIn(session: ClientSession, collections: Collections, alerts: FoldAlert[]): Promise<FoldDecision[]> {
-  const ids = alerts.map((alert) => alert.alertId);
-  const decidedBefore = await collections.decisions.find({ _id: { $in: ids } }, { session }).toArray();
-  const before = new Map(decidedBefore.map((one) => [one._id, one]));
+/** What was decided before is asked outside the transaction: what is decided meanwhile collides with what this one stores. */
+async function foldOnce(client: MongoClient, collections: Collections, alerts: FoldAlert[]): Promise<FoldDecision[]> {
   // Told twice, an alert may be twice in one batch.
-  const fresh = [...new Map(alerts.map((alert) => [alert.alertId, alert])).values()].filter(
-    (alert) => !before.has(alert.alertId),
-  );
-  const repeated = decidedBefore.map(({ _id, incidentId, notify, reason }) => ({
-    alertId: _id,
-    incidentId,
-    notify,
-    reason,
-  }));
-  if (fresh.length === 0) return repeated;
-
-  const state = await load(session, collections, fresh);
-  const versions = new Map([...state.incidents].map(([id, one]) => [id, one.version]));
-  const touched = new Set<string>();
-  const routes = await routesOf(session, collections, fresh);
-  const decisions = fresh.map((alert) => {
-    const decision = foldAlert(state, alert, (one) => decideRoute(routes.get(one.organisationId) ?? [], one), newId);
-    if (decision.incidentId !== '') touched.add(decision.incidentId);
-    return decision;
-  });
-  await save(session, collections, state, { fresh, decisions, versions, touched });
-  return [...repeated, ...decisions];
-}
-
-async function load(session: ClientSession, collections: Collections, alerts: FoldAlert[]): Promise<FoldState> {
-  const members = await collections.members
-    .find({ _id: { $in: [...new Set(alerts.map(memberKey))] } }, { session })
-    .toArray();
-  const claims = await collections.claims
-    .find({ _id: { $in: [...new Set(alerts.map(claimKey))] } }, { session })
-    .toArray();
-  const incidentIds = new Set([
-    ...members.flatMap((one) => one.incidentId ?? []),
-    ...claims.map((one) => one.incidentId),
+  const byId = new Map(alerts.map((alert) => [alert.alertId, alert]));
+  const [before, routes] = await Promise.all([
+    decidedBefore(collections, [...byId.keys()]),
+    routesOf(collections, alerts),
   ]);
-  const incidents = await collections.incidents
-    .find({ _id: { $in: [...incidentIds] }, status: { $ne: 'closed' } }, { session })
-    .toArray();
-  return {
-    members: new Map(members.map((doc): [string, Member] => [doc._id, { ...doc, key: doc._id }])),
-    claims: new Map(claims.map((doc) => [doc._id, doc.incidentId])),
-    incidents: new Map(
-      incidents.map((doc) => [
-        doc._id,
-        { ...doc, id: doc._id, openedAt: doc.openedAt.getTime(), routeReason: '', isNew: false },
-      ]),
-    ),
-  };
+  const fresh = [...byId.values()].filter((alert) => !before.has(alert.alertId));
+  if (fresh.length === 0) return [...before.values()];
+  const made = await inTransaction(client, (session) => foldIn(session, collections, fresh, routes));
+  return [...before.values(), ...made];
 }
 
-async function routesOf(
+async function foldIn(
   session: ClientSession,
   collections: Collections,
-  alerts: FoldAlert[],
-): Promise<Map<string, Route[]>> {
-  const organisations = [...new Set(alerts.map((alert) => alert.organisationId))];
-  const docs = await collections.routes.find({ _id: { $in: organisations } }, { session }).toArray();
-  return new Map(docs.map((doc) => [doc._id, doc.routes]));
-}
-
-interface Folded {
-  fresh: FoldAlert[];
-  decisions: FoldDecision[];
-  /** Each known incident's version before. */
-  versions: Map<string, number>;
-  touched: Set<string>;
-}
-
-async function save(session: ClientSession, collections: Collections, state: FoldState, folded: Folded): Promise<void> {
-  const now = new Date();
-  const { fresh, decisions, versions, touched } = folded;
-  const opened = [...state.incidents.values()].filter((one) => one.isNew);
-  const first = new Map(decisions.toReversed().map((one) => [one.incidentId, one.alertId]));
-  const docs: IncidentDoc[] = [];
-  const entries: LogDoc[] = [];
-  const numbers = new Map<string, number>();
-  for (const [organisationId, { length }] of Map.groupBy(opened, (one) => one.organisationId)) {
-    numbers.set(organisationId, await takeNumbers(session, collections, organisationId, length));
-  }
-  for (const one of opened) {
-    const number = numbers.get(one.organisationId) ?? 1;
-    numbers.set(one.organisationId, number + 1);
-    const {
-      id,
-      organisationId,
-      severity,
-      title,
-      teamId,
-      policyId,
-      drill,
-      previousIncidentId,
-      version,
-      members,
-      firing,
-    } = one;
-    docs.push({
-      _id: id,
-      organisationId,
-      number: `INC-${number}`,
-      status: 'open',
-      severity,
-      rank: severityRank(severity as Severity),
-      title,
-      firstAlertId: first.get(id) ?? '',
-      teamId,
-      policyId,
-      drill,
-      openedAt: new Date(one.openedAt),
-      closedAt: null,
-      previousIncidentId,
-      version,
-      toldVersion: 0,
-      untold: true,
-      nextTellAt: now,
-      tries: 0,
-      epoch: 0,
-      checkedAt: now,
-      askedAt: now,
-      members,
-      firing,
-      alerts: one.alerts,
-      ownerId: null,
-      round: 0,
-      layer: 0,
-      logHead: 1,
-      closeEntryId: null,
-    });
-    const data = {
-      severity,
-      team: teamId,
-      policy: policyId,
-      reason: one.routeReason,
-      drill,
-      previous: previousIncidentId,
-      alert: first.get(id) ?? '',
-    };
-    entries.push({
-      _id: `${id}/opened`,
-      incidentId: id,
-      organisationId,
-      position: 1,
-      kind: 'opened',
-      at: now,
-      data,
-      told: null,
-    });
-  }
-  if (docs.length > 0) {
-    await collections.incidents.insertMany(docs, { session });
-    await collections.log.insertMany(entries, { session });
-    const claims = [...state.claims].filter(([, id]) => state.incidents.get(id)?.isNew);
-    await collections.claims.bulkWrite(
-      claims.map(([_id, incidentId]) => ({
-        updateOne: { filter: { _id }, update: { $set: { incidentId } }, upsert: true },
-      })),
-      { session },
-    );
-  }
-  const updates: AnyBulkWriteOperation<IncidentDoc>[] = [...state.incidents.values()]
-    .filter((one) => !one.isNew && touched.has(one.id))
-    .map((one) => {
-      const { id, version, members, firing, alerts, severity, title } = one;
-      const news = version > (versions.get(id) ?? 0);
-      const $set = {
-        version,
-        members,
-        firing,
-        alerts,
-        severity,
-        rank: severityRank(severity),
-        title,
-        ...(news ? { untold: true } : {}),
-      };
-      return { updateOne: { filter: { _id: id }, update: { $set } } };
-    });
-  if (updates.length > 0) await collections.incidents.bulkWrite(updates, { session });
-  await saveMembers(session, collections, state, fresh);
-  await collections.decisions.insertMany(
-    decisions.map(({ alertId, incidentId, notify, reason }) => ({ _id: alertId, incidentId, notify, reason, at: now })),
-    { session },
-  );
-}
-
-const REMEMBERED_FOR_MS = 24 * 3_600_000;
-
-async function saveMembers(
-  session: ClientSession,
-  collections: Collections,
-  state: FoldState,
   fresh: FoldAlert[],
-): Promise<void> {
-  const organisations = new Map(fresh.map((alert) => [memberKey(alert), alert.organisationId]));
-  const writes: AnyBulkWriteOperation<MemberDoc>[] = [];
-  for (const [key, organisationId] of organisations) {
-    const member = state.members.get(key);
-    if (!member) continue;
-    const { incidentId, lastIncidentId, firing, severity, sourceAt, joinedVersion, groupClaim, title } = member;
-    const expireAt = incidentId === null ? new Date(Date.now() + REMEMBERED_FOR_MS) : null;
-    const $set = {
-      organisationId,
-      incidentId,
-      lastIncidentId,
-      firing,
-      severity,
-      sourceAt,
-      joinedVersion,
-      groupClaim,
-      title,
-      expireAt,
-    };
-    writes.push({ updateOne: { filter: { _id: key }, update: { $set }, upsert: true } });
-  }
-  if (writes.length > 0) await collections.members.bulkWrite(writes, { session });
+  routes: Map<string, Route[]>,
+): Promise<FoldDecision[]> {
+  const { state, known } = await loadState(session, collections, fresh);
+  const decisions = fresh.map((alert) =>
+    foldAlert(state, alert, (one) => decideRoute(routes.get(one.organisationId) ?? [], one), newId),
+  );
+  await saveState(session, collections, { state, known, fresh, decisions });
+  return decisions;
 }
 
-/** Takes an organisation's next numbers, and gives the first: they rise, without gaps, and none is used twice. */
-export async function takeNumbers(
-  session: ClientSession,
-  { counters }: Collections,
-  organisationId: string,
-  count: number,
-): Promise<number> {
-  const counter = await counters.findOneAndUpdate(
-    { _id: `incident-number/${organisationId}` },
-    { $inc: { value: count } },
-    { session, upsert: true, returnDocument: 'after' },
-  );
-  return (counter?.value ?? count) - count + 1;
+async function routesOf(collections: Collections, alerts: FoldAlert[]): Promise<Map<string, Route[]>> {
+  const organisations = [...new Set(alerts.map((alert) => alert.organisationId))];
+  const docs = await collections.routes.find({ _id: { $in: organisations } }).toArray();
+  return new Map(docs.map((doc) => [doc._id, doc.routes]));
 }

@@ -1,10 +1,11 @@
 import type { Severity } from '@tocsin/domain';
-import { type BatchHandler, type Client, crashPoint, type Logger, millis } from '@tocsin/platform';
+import { type BatchHandler, type Client, crashPoint, type Logger, millis, sleep } from '@tocsin/platform';
 import { Action, type Alerts, Severity as ProtoSeverity, type Received } from '@tocsin/proto/alert/v1';
 import type { MongoClient } from 'mongodb';
 import type { FoldAlert } from '../core/fold.ts';
 import type { Collections } from '../store/collections.ts';
 import { foldBatch } from './fold-batch.ts';
+import { createTitles } from './titles.ts';
 
 export interface IntakeDeps {
   client: MongoClient;
@@ -15,40 +16,48 @@ export interface IntakeDeps {
   folded(): void;
 }
 
-/** Words are worth waiting for this long; an incident without them is made all the same. */
-const WORDS_WITHIN_MS = 500;
+/** Folded in one transaction, and decided with one request: as many as ingestion takes. */
+const ALERTS_AT_ONCE = 1_000;
+/** More than this at once is a storm. */
+const A_STORM = 50;
+const LONGEST_REST_MS = 250;
+/** Delivered more often than this, the alerts of a message are folded one by one. */
+const FAILS_TOGETHER = 3;
 
 /** Folds received alerts into incidents, tells ingestion what was decided on each, and only then is done with them. */
 export function createIntake(deps: IntakeDeps): BatchHandler<Received> {
   const { client, collections, alerts, log } = deps;
-  return async (batch) => {
-    const facts = batch.map((one) => one.message);
+  const titlesOf = createTitles(deps);
+
+  async function fold(facts: FoldAlert[]): Promise<void> {
     const titles = await titlesOf(facts);
-    const decisions = await foldBatch(
-      client,
-      collections,
-      facts.map((fact) => alertFrom(fact, titles.get(fact.alertId) ?? '')),
-    );
+    const titled = facts.map((fact) => ({ ...fact, title: titles.get(fact.alertId) ?? '' }));
+    const decisions = await foldBatch(client, collections, titled);
     deps.folded();
     await alerts.decide({ decisions }, { timeoutMs: 5_000 }).catch((err: unknown) => {
       // Ingestion tells them again, and hears the same decisions then.
       log.warn({ err, alerts: decisions.length }, 'decisions not taken');
     });
     await crashPoint('incidents.decided');
-  };
-
-  async function titlesOf(facts: Received[]): Promise<Map<string, string>> {
-    try {
-      const { texts } = await alerts.describe(
-        { alertIds: facts.map((one) => one.alertId) },
-        { timeoutMs: WORDS_WITHIN_MS },
-      );
-      return new Map(texts.map((text) => [text.alertId, text.title]));
-    } catch (err) {
-      log.warn({ err, alerts: facts.length }, 'words not to be had now');
-      return new Map();
-    }
   }
+
+  /** One that can never be folded holds up none of those it was told with. */
+  async function foldEach(facts: FoldAlert[]): Promise<void> {
+    const failures: unknown[] = [];
+    for (const fact of facts) await fold([fact]).catch((error: unknown) => failures.push(error));
+    if (failures.length > 0) throw failures[0];
+  }
+
+  return async (batch) => {
+    const startedAt = performance.now();
+    const facts = batch.flatMap(({ message }) => [message, ...message.others]).map(alertFrom);
+    if (batch.some((one) => one.deliveries > FAILS_TOGETHER)) return foldEach(facts);
+    for (let from = 0; from < facts.length; from += ALERTS_AT_ONCE)
+      await fold(facts.slice(from, from + ALERTS_AT_ONCE));
+    for (const one of batch) one.ack();
+    // In a storm what comes meanwhile is folded together: one write an incident, however many its alerts are.
+    if (facts.length > A_STORM) await sleep(Math.min(performance.now() - startedAt, LONGEST_REST_MS));
+  };
 }
 
 const ACTIONS: Record<number, FoldAlert['action']> = {
@@ -66,7 +75,7 @@ const SEVERITIES: Record<number, Severity> = {
 };
 
 /** What this version does not know fires, and is high: in doubt somebody is woken. */
-function alertFrom(fact: Received, title: string): FoldAlert {
+function alertFrom(fact: Received): FoldAlert {
   const { alertId, organisationId, integrationId, dedupKey, groupKey, drill, teamHint } = fact;
   return {
     alertId,
@@ -80,6 +89,6 @@ function alertFrom(fact: Received, title: string): FoldAlert {
     sourceAt: millis(fact.sourceAt) ?? null,
     drill,
     teamHint,
-    title,
+    title: '',
   };
 }

@@ -103,11 +103,20 @@ export interface StoredDecision {
   reason: string;
 }
 
+/** What was decided alike on alerts of one fold. Each alert stands in one document only. */
+export interface DecisionDoc {
+  alerts: string[];
+  incidentId: string;
+  notify: boolean;
+  reason: string;
+  at: Date;
+}
+
 export interface Collections {
   incidents: Collection<IncidentDoc>;
   members: Collection<MemberDoc>;
   claims: Collection<{ _id: string; incidentId: string }>;
-  decisions: Collection<{ _id: string; incidentId: string; notify: boolean; reason: string; at: Date }>;
+  decisions: Collection<DecisionDoc>;
   layers: Collection<{ _id: string; people: object }>;
   answers: Collection<AnswerDoc>;
   messages: Collection<MessageDoc>;
@@ -148,7 +157,10 @@ export async function ensureIndexes(collections: Collections): Promise<void> {
   ]);
   await members.createIndexes([{ key: { incidentId: 1 } }, { key: { expireAt: 1 }, expireAfterSeconds: 0 }]);
   await claims.createIndexes([{ key: { incidentId: 1 } }]);
-  await decisions.createIndexes([{ key: { at: 1 }, expireAfterSeconds: DECISIONS_KEPT_SECONDS }]);
+  await decisions.createIndexes([
+    { key: { alerts: 1 }, unique: true },
+    { key: { at: 1 }, expireAfterSeconds: DECISIONS_KEPT_SECONDS },
+  ]);
   await answers.createIndexes([
     { key: { incidentId: 1 } },
     { key: { nextAskAt: 1 }, partialFilterExpression: { decision: null } },

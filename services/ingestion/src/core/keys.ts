@@ -20,17 +20,9 @@ export function credentialHash(key: string): string {
   return hash('sha256', key, 'base64url');
 }
 
-const ULID_DIGITS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-
-/** The envelope id of an idempotency key: shaped like a ULID, and the same each time. */
-export function idempotentEnvelopeId(sender: Sender, idempotencyKey: string): string {
-  let bits = BigInt(`0x${hash('sha256', parts('idempotency', sender, idempotencyKey), 'hex').slice(0, 32)}`);
-  let id = '';
-  for (let digit = 0; digit < 26; digit += 1) {
-    id = ULID_DIGITS[Number(bits & 31n)] + id;
-    bits >>= 5n;
-  }
-  return id;
+/** What makes a repeated post the same envelope. */
+export function idempotencyHash(sender: Sender, idempotencyKey: string): string {
+  return keyOf('idempotency', sender, idempotencyKey);
 }
 
 function keyOf(kind: string, sender: Sender, id: string): string {

@@ -1,10 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type Logger, newId } from '@tocsin/platform';
+import type { Logger } from '@tocsin/platform';
 import { Binary } from 'mongodb';
 import type { Sender } from '../core/envelope.ts';
-import { idempotentEnvelopeId } from '../core/keys.ts';
-import type { EnvelopeRow } from '../store/collections.ts';
-import type { Stored } from '../store/envelope-writer.ts';
+import { idempotencyHash } from '../core/keys.ts';
+import type { StoredEnvelope } from '../store/collections.ts';
 import type { GroupCommit } from '../store/group-commit.ts';
 import { credentialOf, isIntake } from './credential-of.ts';
 import type { Credentials } from './credentials.ts';
@@ -13,16 +12,13 @@ import { Refusal, refuse } from './refusal.ts';
 
 export interface IntakeOptions {
   credentials: Credentials;
-  envelopes: GroupCommit<EnvelopeRow, Stored>;
-  /** Called after the answer. */
-  stored(envelope: EnvelopeRow): void;
+  /** Resolves with the envelope's id. */
+  envelopes: GroupCommit<StoredEnvelope, string>;
   log: Logger;
   maxBodyBytes: number;
   bodyTimeoutMs: number;
 }
 
-/** While the process that stored an envelope lives, it parses it at once; only after this long does a sweep. */
-const FIRST_PARSE_MS = 2_000;
 const BODIES_BYTES = 64 * 1024 * 1024;
 const LABEL_CHARACTERS = 200;
 
@@ -40,11 +36,9 @@ export function createIntake(options: IntakeOptions): (req: IncomingMessage, res
     }
     const found = credentials.find(credentialOf(req));
     const sender = found instanceof Promise ? await found : found;
-    const envelope = envelopeOf(req, sender, await readBody(req));
-    const outcome = await envelopes.add(envelope);
-    const answer = `{"id":"${envelope._id}"}`;
+    const id = await envelopes.add(envelopeOf(req, sender, await readBody(req)));
+    const answer = `{"id":"${id}"}`;
     res.writeHead(202, { 'content-type': 'application/json', 'content-length': answer.length }).end(answer);
-    if (outcome === 'stored') options.stored(envelope);
   }
 
   return (req, res) => {
@@ -58,18 +52,15 @@ export function createIntake(options: IntakeOptions): (req: IncomingMessage, res
   };
 }
 
-function envelopeOf(req: IncomingMessage, sender: Sender, body: Buffer): EnvelopeRow {
+function envelopeOf(req: IncomingMessage, sender: Sender, body: Buffer): StoredEnvelope {
   const { headers } = req;
-  const idempotencyKey = headers['idempotency-key'];
-  const now = Date.now();
+  const key = headers['idempotency-key'];
   return {
-    _id: typeof idempotencyKey === 'string' && idempotencyKey ? idempotentEnvelopeId(sender, idempotencyKey) : newId(),
     sender,
-    receivedAt: new Date(now),
+    receivedAt: new Date(),
     contentType: (headers['content-type'] ?? '').slice(0, LABEL_CHARACTERS),
     contentEncoding: (headers['content-encoding'] ?? '').slice(0, LABEL_CHARACTERS),
     body: new Binary(body),
-    parsed: null,
-    parseAt: new Date(now + FIRST_PARSE_MS),
+    ...(typeof key === 'string' && key !== '' ? { idempotency: idempotencyHash(sender, key) } : {}),
   };
 }

@@ -1,71 +1,106 @@
 import { create, toBinary } from '@bufbuild/protobuf';
 import { crashPoint, type FactStore, facts, timestamp, type UntoldFact } from '@tocsin/platform';
-import type { Collection } from 'mongodb';
-import type { AlertRow } from '../store/collections.ts';
+import type { Received } from '@tocsin/proto/alert/v1';
+import type { AlertRow, Collections } from '../store/collections.ts';
+import type { Telling } from '../store/telling.ts';
 
 export interface AlertFacts extends FactStore {
   /** Alerts that were stored just now: told without being read again. */
-  fresh(alerts: AlertRow[]): void;
+  fresh(tellings: Telling[]): void;
 }
 
-/** An alert that nobody decided on is told again after 10 s, then twice as long each time, up to 10 minutes. */
+/** Alerts that nobody decided on are told again after 10 s, then twice as long each time, up to 10 minutes. */
 const AGAIN_AFTER_MS = 10_000;
 const AGAIN_AT_MOST_MS = 600_000;
-const FRESH_ALERTS = 20_000;
+const FRESH_ALERTS = 50_000;
+/** Alerts read again for a sweep. */
+const SWEPT_ALERTS = 20_000;
 /** How often the store is asked while this process has alerts of its own to tell. */
 const LOOK_EVERY_MS = 2_000;
 
-/**
- * The alerts themselves as facts to tell: each until it is decided. The fact's id is the alert's, so that the stream drops a
- * second telling while it still has the first.
- */
-export function createAlertFacts(alerts: Collection<AlertRow>): AlertFacts {
-  const fresh: AlertRow[] = [];
+/** Alerts as facts to tell, those that were stored together in one message: each until it is decided. */
+export function createAlertFacts({ alerts, tellings }: Pick<Collections, 'alerts' | 'tellings'>): AlertFacts {
+  let fresh: Telling[] = [];
+  let freshAlerts = 0;
   let lookedAt = 0;
+  /** Which telling a fact under way is of. */
+  const underWay = new Map<string, string>();
+
+  /** Where some were decided and some were not, each of these is told alone: whatever is odd about one holds up no others. */
+  function factsOf({ row, alerts: told }: Telling): UntoldFact[] {
+    const together = row.open.length === row.alerts.length;
+    const made = together ? [factOf(row._id, told)] : told.map((alert) => factOf(alert._id, [alert]));
+    for (const { id } of made) underWay.set(id, row._id);
+    return made;
+  }
+
+  /** Urgent ones first, else in the order stored. */
+  function takeFresh(): Telling[] {
+    const taken = fresh;
+    fresh = [];
+    freshAlerts = 0;
+    return [...taken.filter(({ row }) => row.urgency === 'high'), ...taken.filter(({ row }) => row.urgency === 'low')];
+  }
+
+  /** What is to be told by now, urgent ones first. */
+  async function due(now: number, limit: number): Promise<Telling[]> {
+    const tellAt = { $lte: new Date(now) };
+    const rows = await tellings.find({ urgency: 'high', tellAt }).sort({ tellAt: 1 }).limit(limit).toArray();
+    if (rows.length < limit) {
+      const others = tellings.find({ urgency: 'low', tellAt }).sort({ tellAt: 1 });
+      rows.push(...(await others.limit(limit - rows.length).toArray()));
+    }
+    let room = SWEPT_ALERTS;
+    const taken = rows.filter(({ open }) => {
+      room -= open.length;
+      return room >= 0;
+    });
+    if (taken.length === 0) return [];
+    const found = await alerts.find({ _id: { $in: taken.flatMap((row) => row.open) } }).toArray();
+    const byId = new Map(found.map((alert) => [alert._id, alert]));
+    return taken.map((row) => ({ row, alerts: row.open.flatMap((id) => byId.get(id) ?? []) }));
+  }
 
   return {
     fresh(stored) {
-      // What does not fit is told by the sweep.
-      if (fresh.length < FRESH_ALERTS) fresh.push(...stored);
+      for (const telling of stored) {
+        // What does not fit is told by the sweep.
+        if (freshAlerts >= FRESH_ALERTS) return;
+        fresh.push(telling);
+        freshAlerts += telling.alerts.length;
+      }
     },
     async untold(limit) {
+      underWay.clear();
       const now = Date.now();
-      if (fresh.length > 0 && now - lookedAt < LOOK_EVERY_MS) return takeFresh(limit).map(factOf);
+      if (fresh.length > 0 && now - lookedAt < LOOK_EVERY_MS) return takeFresh().flatMap(factsOf);
       // In a storm too: what another process left may be more urgent than all of it.
       lookedAt = now;
-      const left = await dueAlerts(alerts, now, limit);
-      return [...left, ...takeFresh(limit - left.length)].map(factOf);
+      const left = await due(now, limit);
+      return [...left, ...takeFresh()].flatMap(factsOf);
     },
     async markTold(ids) {
       await crashPoint('ingestion.told');
+      const told = [...new Set(ids.flatMap((id) => underWay.get(id) ?? []))];
       const pause = {
         $min: [AGAIN_AT_MOST_MS, { $multiply: [AGAIN_AFTER_MS, { $pow: [2, { $min: ['$told', 10] }] }] }],
       };
-      await alerts.updateMany({ _id: { $in: ids }, decided: null }, [
+      await tellings.updateMany({ _id: { $in: told }, tellAt: { $exists: true } }, [
         { $set: { told: { $add: ['$told', 1] }, tellAt: { $add: [new Date(), pause] } } },
       ]);
     },
   };
-
-  /** Urgent ones first, else in the order stored. */
-  function takeFresh(limit: number): AlertRow[] {
-    if (fresh.length > limit) fresh.sort((a, b) => (a.urgency === b.urgency ? 0 : a.urgency === 'high' ? -1 : 1));
-    return fresh.splice(0, limit);
-  }
 }
 
-/** What is to be told by now, urgent ones first. */
-async function dueAlerts(alerts: Collection<AlertRow>, now: number, limit: number): Promise<AlertRow[]> {
-  const tellAt = { $lte: new Date(now) };
-  const urgent = await alerts.find({ urgency: 'high', tellAt }).sort({ tellAt: 1 }).limit(limit).toArray();
-  if (urgent.length === limit) return urgent;
-  const others = alerts.find({ urgency: 'low', tellAt }).sort({ tellAt: 1 });
-  return [...urgent, ...(await others.limit(limit - urgent.length).toArray())];
-}
-
-function factOf(alert: AlertRow): UntoldFact {
+function factOf(id: string, alerts: AlertRow[]): UntoldFact {
+  const [first, ...others] = alerts.map(receivedFrom);
   const { type, subject } = facts.alertReceived;
-  const message = create(type, {
+  first!.others = others;
+  return { id, subject: subject(alerts[0]!.urgency), bytes: toBinary(type, first!) };
+}
+
+function receivedFrom(alert: AlertRow): Received {
+  return create(facts.alertReceived.type, {
     alertId: alert._id,
     organisationId: alert.organisationId,
     integrationId: alert.integrationId,
@@ -80,5 +115,4 @@ function factOf(alert: AlertRow): UntoldFact {
     source: alert.source,
     teamHint: alert.teamId,
   });
-  return { id: alert._id, subject: subject(alert.urgency), bytes: toBinary(type, message) };
 }

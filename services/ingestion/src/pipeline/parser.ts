@@ -1,41 +1,46 @@
 import { crashPoint } from '@tocsin/platform';
-import type { AlertRow, EnvelopeRow } from '../store/collections.ts';
-import { leaseUnparsed } from '../store/lease-envelopes.ts';
+import type { ParcelRow } from '../store/collections.ts';
+import { leaseUnparsed } from '../store/lease-parcels.ts';
+import { parcelBytes } from '../store/parcel.ts';
+import type { Telling } from '../store/telling.ts';
 import { repeat } from './repeat.ts';
 import { type StoreAlertsDeps, storeAlerts } from './store-alerts.ts';
 
 export interface ParserOptions extends StoreAlertsDeps {
   /** Called with the alerts that were stored just now. */
-  alertsStored(alerts: AlertRow[]): void;
+  alertsStored(tellings: Telling[]): void;
   sweepEveryMs?: number;
 }
 
 export interface Parser {
-  /** Parses an envelope soon. Where too many wait, it is left to the sweep. */
-  take(envelope: EnvelopeRow): void;
+  /** Parses a parcel soon. Where too many wait, it is left to the sweep. */
+  take(parcel: ParcelRow): void;
   stop(): Promise<void>;
 }
 
-const BATCH_ENVELOPES = 500;
+const BATCH_PARCELS = 50;
 const HELD_ENVELOPES = 20_000;
 const HELD_BYTES = 64 * 1024 * 1024;
-const SWEPT_AT_ONCE = 32;
+const SWEPT_AT_ONCE = 16;
 
-/** Parses stored envelopes: this process' own at once, many in one transaction, and what a crash left, by a sweep. */
+/** Parses stored parcels: this process' own at once, several in one transaction, and what a crash left, by a sweep. */
 export function createParser(options: ParserOptions): Parser {
   const { collections, log, sweepEveryMs = 1_000 } = options;
-  let queue: EnvelopeRow[] = [];
+  let queue: ParcelRow[] = [];
+  let heldEnvelopes = 0;
   let heldBytes = 0;
   let running: Promise<void> | undefined;
   const held = new Set<string>();
   const stopped = new AbortController();
 
-  function push(envelope: EnvelopeRow): void {
-    const bytes = envelope.body.length();
-    if (held.has(envelope._id) || held.size >= HELD_ENVELOPES || heldBytes + bytes > HELD_BYTES) return;
-    held.add(envelope._id);
+  function push(parcel: ParcelRow): void {
+    const bytes = parcelBytes(parcel);
+    const isTooMuch = heldEnvelopes >= HELD_ENVELOPES || heldBytes + bytes > HELD_BYTES;
+    if (held.has(parcel._id) || (held.size > 0 && isTooMuch)) return;
+    held.add(parcel._id);
+    heldEnvelopes += parcel.envelopes.length;
     heldBytes += bytes;
-    queue.push(envelope);
+    queue.push(parcel);
     running ??= run();
   }
 
@@ -44,33 +49,33 @@ export function createParser(options: ParserOptions): Parser {
     await new Promise((resolve) => setImmediate(resolve));
     await crashPoint('ingestion.answered');
     while (queue.length > 0) {
-      const batch = queue.slice(0, BATCH_ENVELOPES);
+      const batch = queue.slice(0, BATCH_PARCELS);
       queue = queue.slice(batch.length);
       try {
-        const alerts = await storeAlerts(options, batch);
-        if (alerts.length > 0) options.alertsStored(alerts);
+        await storeAlerts(options, batch, options.alertsStored);
       } catch (err) {
-        log.error({ err, envelopes: batch.length }, 'envelopes not parsed');
+        log.error({ err, parcels: batch.length }, 'parcels not parsed');
       }
-      for (const envelope of batch) {
-        held.delete(envelope._id);
-        heldBytes -= envelope.body.length();
+      for (const parcel of batch) {
+        held.delete(parcel._id);
+        heldEnvelopes -= parcel.envelopes.length;
+        heldBytes -= parcelBytes(parcel);
       }
     }
     running = undefined;
   }
 
   async function sweep(): Promise<void> {
-    let leased: EnvelopeRow[];
+    let leased: ParcelRow[];
     do {
       // What is due while this process is behind is mostly its own: it comes to it.
       await running;
-      leased = await leaseUnparsed(collections.envelopes, SWEPT_AT_ONCE);
-      for (const envelope of leased) push(envelope);
+      leased = await leaseUnparsed(collections.parcels, SWEPT_AT_ONCE);
+      for (const parcel of leased) push(parcel);
     } while (leased.length === SWEPT_AT_ONCE && !stopped.signal.aborted);
   }
 
-  const sweeping = repeat(sweepEveryMs, stopped.signal, sweep, (err) => log.warn({ err }, 'sweep of envelopes failed'));
+  const sweeping = repeat(sweepEveryMs, stopped.signal, sweep, (err) => log.warn({ err }, 'sweep of parcels failed'));
   return {
     take: push,
     async stop() {

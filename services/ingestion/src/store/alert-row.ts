@@ -1,7 +1,8 @@
 import { urgencyOf } from '@tocsin/domain';
 import { Action, Severity } from '@tocsin/proto/alert/v1';
 import type { Alert } from '../core/alert.ts';
-import type { AlertRow, EnvelopeRow } from './collections.ts';
+import type { Envelope } from '../core/envelope.ts';
+import type { AlertRow } from './collections.ts';
 
 const ACTIONS = {
   trigger: Action.TRIGGER,
@@ -18,16 +19,13 @@ const SEVERITIES = {
   info: Severity.INFO,
 } as const;
 
-/** While the process that stored an alert lives, it tells it at once; only after this long does a sweep. */
-const FIRST_TELLING_MS = 2_000;
-
-/** An alert as it is stored, waiting to be told. */
-export function alertRow(alert: Alert, envelope: EnvelopeRow, now: number): AlertRow {
+/** An alert as it is stored. */
+export function alertRow(alert: Alert, envelope: Envelope & { receivedAt: Date }): AlertRow {
   const { id, action, severity, sourceAt, ...said } = alert;
   const { organisationId, integrationId, source, teamId, drill } = envelope.sender;
   return {
     _id: id,
-    envelopeId: envelope._id,
+    envelopeId: envelope.id,
     organisationId,
     integrationId,
     source,
@@ -39,8 +37,5 @@ export function alertRow(alert: Alert, envelope: EnvelopeRow, now: number): Aler
     urgency: urgencyOf(severity),
     receivedAt: envelope.receivedAt,
     sourceAt: sourceAt === undefined ? null : new Date(sourceAt),
-    told: 0,
-    tellAt: new Date(now + FIRST_TELLING_MS),
-    decided: null,
   };
 }

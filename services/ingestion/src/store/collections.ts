@@ -3,14 +3,26 @@ import type { Binary, Collection, Db } from 'mongodb';
 import type { Alert } from '../core/alert.ts';
 import type { Sender } from '../core/envelope.ts';
 
-export interface EnvelopeRow {
-  _id: string;
+/** The raw bytes of one delivery, as they are stored. */
+export interface StoredEnvelope {
   sender: Sender;
   receivedAt: Date;
   contentType: string;
   contentEncoding: string;
   body: Binary;
-  /** When its alerts were stored, in the same transaction. */
+  /** Hash of the sender and its idempotency key, where it gave one. */
+  idempotency?: string;
+}
+
+/** Envelopes that were stored with one write. The id of one is `<parcel>.<place>`. */
+export interface ParcelRow {
+  _id: string;
+  envelopes: StoredEnvelope[];
+  /** Every `idempotency` in it: each stands in one parcel only. Absent where there is none. */
+  idempotency?: string[];
+  /** The place of the first envelope that is not parsed: it moves on with the transaction that stores alerts. */
+  next: number;
+  /** When the alerts of the last one were stored, in the same transaction. */
   parsed: Date | null;
   /** From when on a sweep may take it up; a lease moves it on. Absent once parsed. */
   parseAt?: Date;
@@ -18,7 +30,7 @@ export interface EnvelopeRow {
   expiresAt?: Date;
 }
 
-/** `Alert`, with the facts of its envelope, and what was done about it. */
+/** `Alert`, with the facts of its envelope. Written once: what is done about it stands in its telling. */
 export interface AlertRow extends Omit<Alert, 'id' | 'action' | 'severity' | 'sourceAt'> {
   _id: string;
   envelopeId: string;
@@ -33,13 +45,25 @@ export interface AlertRow extends Omit<Alert, 'id' | 'action' | 'severity' | 'so
   urgency: 'high' | 'low';
   receivedAt: Date;
   sourceAt: Date | null;
-  /** How often the fact was told. */
+}
+
+/** Alerts of one parcel and urgency, told together until each is decided. */
+export interface TellingRow {
+  /** The fact's id: the stream drops a second telling while it still has the first. */
+  _id: string;
+  parcelId: string;
+  urgency: 'high' | 'low';
+  alerts: string[];
+  /** Those of them that are not decided. */
+  open: string[];
+  /** How often they were told. */
   told: number;
-  /** From when on it is told, or told again. Absent once decided: nothing decided is told. */
+  /** From when on they are told, or told again. Absent once all are decided: nothing decided is told. */
   tellAt?: Date;
-  decided: Date | null;
-  decision?: { incidentId: string; notify: boolean; reason: string };
-  expiresAt?: Date;
+  /** What `incidents` said of them, in groups that were decided alike. */
+  decisions: { incidentId: string; notify: boolean; reason: string; at: Date; alerts: string[] }[];
+  /** When it goes, and its alerts with it. Absent while one of them is open. */
+  purgeAt?: Date;
 }
 
 export interface IntegrationRow {
@@ -63,16 +87,18 @@ export interface IntegrationsVersion {
 }
 
 export interface Collections {
-  envelopes: Collection<EnvelopeRow>;
+  parcels: Collection<ParcelRow>;
   alerts: Collection<AlertRow>;
+  tellings: Collection<TellingRow>;
   integrations: Collection<IntegrationRow>;
   integrationsVersion: Collection<IntegrationsVersion>;
 }
 
 export function collectionsOf(db: Db): Collections {
   return {
-    envelopes: db.collection('envelopes'),
+    parcels: db.collection('parcels'),
     alerts: db.collection('alerts'),
+    tellings: db.collection('tellings'),
     integrations: db.collection('integrations'),
     integrationsVersion: db.collection('integrations'),
   };
@@ -80,18 +106,24 @@ export function collectionsOf(db: Db): Collections {
 
 const present = (field: string) => ({ [field]: { $exists: true } });
 
-/** One index a query. The partial ones hold only what is still to be done, so that they stay small. */
-export async function ensureIndexes(collections: Collections): Promise<void> {
+/**
+ * One index a query. Alerts have none: an index costs a storm more than the alert. The partial ones hold only what is still to be
+ * done, so that they stay small.
+ */
+export async function ensureIndexes({ parcels, alerts, tellings, integrations }: Collections): Promise<void> {
   await Promise.all([
-    collections.envelopes.createIndexes([
+    parcels.createIndexes([
       { key: { parseAt: 1 }, partialFilterExpression: present('parseAt') },
-      { key: { expiresAt: 1 }, expireAfterSeconds: 0 },
+      { key: { expiresAt: 1 }, expireAfterSeconds: 0, partialFilterExpression: present('expiresAt') },
+      { key: { idempotency: 1 }, unique: true, partialFilterExpression: present('idempotency') },
     ]),
-    collections.alerts.createIndexes([
+    alerts.createIndex({ _id: 1 }),
+    tellings.createIndexes([
       { key: { urgency: 1, tellAt: 1 }, partialFilterExpression: present('tellAt') },
-      { key: { expiresAt: 1 }, expireAfterSeconds: 0 },
+      { key: { parcelId: 1 }, partialFilterExpression: present('tellAt') },
+      { key: { purgeAt: 1 }, partialFilterExpression: present('purgeAt') },
     ]),
-    collections.integrations.createIndexes([
+    integrations.createIndexes([
       { key: { organisationId: 1 } },
       // A credential belongs to one enabled integration; a disabled one keeps it, so that its sender hears why.
       {

@@ -98,6 +98,14 @@ export declare type Received = Message<"tocsin.alert.v1.Received"> & {
    * @generated from field: string team_hint = 13;
    */
   teamHint: string;
+
+  /**
+   * Other alerts of this urgency, stored with this one and told in the same message: in a storm hundreds cost one flush of the
+   * stream. They hold none of their own. Who does not know of them decides on none of them, and each is told again by itself.
+   *
+   * @generated from field: repeated tocsin.alert.v1.Received others = 14;
+   */
+  others: Received[];
 };
 
 /**

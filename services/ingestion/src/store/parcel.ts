@@ -1,0 +1,37 @@
+import { newId } from '@tocsin/platform';
+import type { Envelope } from '../core/envelope.ts';
+import type { ParcelRow, StoredEnvelope } from './collections.ts';
+
+/** While the process that stored a parcel lives, it parses it at once; only after this long does a sweep. */
+const FIRST_PARSE_MS = 2_000;
+
+export function createParcel(envelopes: StoredEnvelope[]): ParcelRow {
+  const idempotency = envelopes.flatMap((one) => one.idempotency ?? []);
+  return {
+    _id: newId(),
+    envelopes,
+    ...(idempotency.length > 0 ? { idempotency } : {}),
+    next: 0,
+    parsed: null,
+    parseAt: new Date(Date.now() + FIRST_PARSE_MS),
+  };
+}
+
+export function envelopeId(parcelId: string, place: number): string {
+  return `${parcelId}.${place}`;
+}
+
+export function envelopeAt(parcel: ParcelRow, place: number): Envelope & { receivedAt: Date } {
+  const { sender, contentType, contentEncoding, body, receivedAt } = parcel.envelopes[place]!;
+  const id = envelopeId(parcel._id, place);
+  return { id, sender, contentType, contentEncoding, body: body.value() as Uint8Array, receivedAt };
+}
+
+export function parcelBytes({ envelopes }: ParcelRow): number {
+  return envelopes.reduce((sum, one) => sum + one.body.length(), 0);
+}
+
+/** An alert's id is `<parcel>.<place>-<index>`. */
+export function parcelOfAlert(alertId: string): string {
+  return alertId.slice(0, Math.max(0, alertId.indexOf('.')));
+}

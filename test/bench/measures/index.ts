@@ -1,0 +1,22 @@
+import type { Benchmark } from '../benchmark.ts';
+import { answer } from './answer.ts';
+import { atRest } from './at-rest.ts';
+import { fanOut } from './fan-out.ts';
+import { floors } from './floors.ts';
+import { historyEvents } from './history-events.ts';
+import { latency } from './latency.ts';
+import { startTime } from './start-time.ts';
+import { batchedStorm, storm } from './storm.ts';
+
+/** In the order in which they are run: floors first, so that what follows can be read against them. */
+export const benchmarks: readonly Benchmark[] = [
+  floors,
+  latency,
+  answer,
+  fanOut,
+  historyEvents,
+  storm,
+  batchedStorm,
+  atRest,
+  startTime,
+];
