@@ -3,6 +3,7 @@ import { serviceNames } from '@tocsin/local';
 import { sleep } from '@tocsin/platform';
 import { type Harness, type LogLine, TURNS, withHarness } from '../harness/harness.ts';
 import { pagedTimes, pages } from '../harness/pages.ts';
+import { sideBySide } from '../harness/side-by-side.ts';
 
 const ALERT = { action: 'trigger', dedup_key: 'db-17', severity: 'critical', title: 'db-17 unreachable' };
 
@@ -18,9 +19,18 @@ interface Outage {
   back(h: Harness): Promise<unknown>;
 }
 
+const everyService: Outage = {
+  what: 'every service',
+  away: async (h) => {
+    for (const name of serviceNames.toReversed()) await h.tocsin.stopService(name);
+  },
+  back: (h) => Promise.all(serviceNames.map((name) => h.tocsin.startService(name))),
+};
+
 const OUTAGES: Outage[] = [
+  everyService,
   {
-    what: 'Temporal and the worker',
+    what: 'Temporal with its worker',
     engines: { nats: true, mongo: true, temporal: 'own' },
     away: (h) => Promise.all([h.engines.engines.temporal!.kill(), h.tocsin.stopService('worker')]),
     back: async (h) => {
@@ -28,60 +38,51 @@ const OUTAGES: Outage[] = [
       await h.tocsin.startService('worker');
     },
   },
-  {
-    what: 'every service',
-    away: async (h) => {
-      for (const name of serviceNames.toReversed()) await h.tocsin.stopService(name);
-    },
-    back: (h) => Promise.all(serviceNames.map((name) => h.tocsin.startService(name))),
-  },
 ];
 
-describe.each(TURNS)('$name', ({ turnAfterEvents }) => {
-  test.concurrent.each(OUTAGES)(
-    '$what away for 40 layers: nobody is skipped, and nobody is paged twice',
-    async (outage) => {
-      const { engines, away, back } = outage;
-      await withHarness({ turnAfterEvents, ...ladder, ...(engines ? { engines } : {}) }, async (h) => {
-        await h.post(ALERT);
-        await h.until(() => pages(h, 'ada').length > 0, { what: 'the first page', everyMs: 5 });
-        await away(h);
-        await sleep(DARK_MS);
-        await back(h);
-        await h.until(() => pages(h, 'boss').length === 2, { timeoutMs: 40_000, what: 'the catch-all' });
-        for (const person of ['ada', 'ben', 'cleo', 'boss']) {
-          expect(pages(h, person)).not.toEqual([]);
-          // A layer this short may end before both of its channels were served, and none is served twice.
-          expect(await pagedTimes(h, person)).toMatch(/^[01]\/[01]$/);
-        }
-        const started = await h.until(async () => startedLayers((await h.incident()).log));
-        expect(started.map((entry) => entry.data.layer)).toEqual([1, 2, 3, 4]);
-        for (const [at, entry] of started.slice(1).entries()) {
-          expect(entry.at - started[at]!.at).toBeGreaterThanOrEqual(LAYER_MS);
-        }
-      });
-    },
-    120_000,
-  );
+const RINGS_EACH_SECOND = { id: 'ada', repeats: { times: 60, every: '1s' } };
 
-  test.concurrent('repeats that were missed in the dark are one call, not one for each', async () => {
-    const repeats = { times: 60, every: '1s' };
-    await withHarness(
-      { turnAfterEvents, people: [{ id: 'ada', repeats }, { id: 'boss' }], layers: [['ada']], tryFor: '120s' },
+describe.each(TURNS)('$name', ({ turnAfterEvents }) => {
+  const ran = sideBySide(OUTAGES, ({ engines, away, back }) =>
+    withHarness({ turnAfterEvents, ...ladder, ...(engines ? { engines } : {}) }, async (h) => {
+      await h.post(ALERT);
+      await h.until(() => pages(h, 'ada').length > 0, { what: 'the first page', everyMs: 5 });
+      await away(h);
+      await sleep(DARK_MS);
+      await back(h);
+      await h.until(() => pages(h, 'boss').length === 2, { timeoutMs: 40_000, what: 'the catch-all' });
+      for (const person of ['ada', 'ben', 'cleo', 'boss']) {
+        expect(pages(h, person)).not.toEqual([]);
+        // A layer this short may end before both of its channels were served; none is served twice.
+        expect(await pagedTimes(h, person)).toMatch(/^[01]\/[01]$/);
+      }
+      const started = await h.until(async () => startedLayers((await h.incident()).log));
+      expect(started.map((entry) => entry.data.layer)).toEqual([1, 2, 3, 4]);
+      for (const [at, entry] of started.slice(1).entries()) {
+        expect(entry.at - started[at]!.at).toBeGreaterThanOrEqual(LAYER_MS);
+      }
+    }),
+  );
+  test.each(OUTAGES)('$what away for 40 layers: nobody is skipped, and nobody is paged twice', ran);
+
+  const missed = sideBySide(['missed'], () =>
+    withHarness(
+      { turnAfterEvents, people: [RINGS_EACH_SECOND, { id: 'boss' }], layers: [['ada']], tryFor: '120s' },
       async (h) => {
         await h.post(ALERT);
         await h.until(() => pages(h, 'ada', 'call').length > 0, { what: 'the first call' });
-        await OUTAGES[1]!.away(h);
+        await everyService.away(h);
         const before = pages(h, 'ada', 'call').length;
         await sleep(10_000);
-        await OUTAGES[1]!.back(h);
+        await everyService.back(h);
         await h.until(() => pages(h, 'ada', 'call').length >= before + 2, { what: 'the calls to go on' });
         const rows = await h.db.collection<{ key: { repeat: number } }>('voiceLedger').find().toArray();
         const newest = Math.max(...rows.map((row) => row.key.repeat));
         expect(newest - pages(h, 'ada', 'call').length).toBeGreaterThanOrEqual(8);
       },
-    );
-  }, 60_000);
+    ),
+  );
+  test('repeats that were missed in the dark are one call, not one for each', () => missed('missed'));
 });
 
 function startedLayers(log: LogLine[]): LogLine[] | undefined {
