@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect } from '@jest/globals';
 import type { ServiceName } from '@tocsin/local';
 import { sleep } from '@tocsin/platform';
 import { replyTo } from '../harness/answers.ts';
@@ -29,31 +29,34 @@ const PARTS: Part[] = [
 ];
 
 describe.each(TURNS)('$name', ({ turnAfterEvents }) => {
-  const ran = sideBySide(PARTS, ({ away, back }) =>
-    withHarness({ turnAfterEvents, layers: [['ada', 'ben'], ['cleo']] }, async (h) => {
-      // Ben's page is under way when the part goes.
-      h.tocsin.carrier.fault({ to: h.phone('ben').number, do: { delayMs: 700 }, times: 2 });
-      await h.post(ALERT);
-      await h.until(() => h.requests('ada').length > 0, { what: 'the first request', everyMs: 5 });
-      await away(h);
-      await sleep(AWAY_MS);
-      await back(h);
-      await h.until(() => ['ada', 'ben'].every((one) => pages(h, one).length >= 2), {
-        timeoutMs: 30_000,
-        what: 'both to be paged on both channels',
-      });
-      for (const person of ['ada', 'ben']) await replyTo(h.phone(person), 'reject');
-      await h.until(() => pages(h, 'cleo').length >= 2, { what: 'the next layer' });
-      await replyTo(h.phone('cleo'), 'accept');
-      await h.until(async () => (await h.incident()).incident.ownerPersonId === 'cleo', { what: 'cleo to have it' });
-      for (const person of ['ada', 'ben', 'cleo']) expect(await pagedTimes(h, person)).toBe('1/1');
-      expect(h.requests('boss')).toEqual([]);
-    }),
-  );
-  test.each(PARTS)('$part away for 5 s in the middle of a page: the same people are paged, once each', ran);
+  const withoutAPart = sideBySide();
 
-  test('the roster away while a layer begins: the layer waits for it, and nobody is passed over', async () => {
-    await withHarness({ turnAfterEvents, layers: [['ada'], ['cleo']] }, async (h) => {
+  for (const { part, away, back } of PARTS) {
+    withoutAPart(`${part} away for 5 s in the middle of a page: the same people are paged, once each`, () =>
+      withHarness({ turnAfterEvents, layers: [['ada', 'ben'], ['cleo']] }, async (h) => {
+        // Ben's page is under way when the part goes.
+        h.tocsin.carrier.fault({ to: h.phone('ben').number, do: { delayMs: 700 }, times: 2 });
+        await h.post(ALERT);
+        await h.until(() => h.requests('ada').length > 0, { what: 'the first request', everyMs: 5 });
+        await away(h);
+        await sleep(AWAY_MS);
+        await back(h);
+        await h.until(() => ['ada', 'ben'].every((one) => pages(h, one).length >= 2), {
+          timeoutMs: 30_000,
+          what: 'both to be paged on both channels',
+        });
+        for (const person of ['ada', 'ben']) await replyTo(h.phone(person), 'reject');
+        await h.until(() => pages(h, 'cleo').length >= 2, { what: 'the next layer' });
+        await replyTo(h.phone('cleo'), 'accept');
+        await h.until(async () => (await h.incident()).incident.ownerPersonId === 'cleo', { what: 'cleo to have it' });
+        for (const person of ['ada', 'ben', 'cleo']) expect(await pagedTimes(h, person)).toBe('1/1');
+        expect(h.requests('boss')).toEqual([]);
+      }),
+    );
+  }
+
+  withoutAPart('the roster away while a layer begins: the layer waits for it, and nobody is passed over', () =>
+    withHarness({ turnAfterEvents, layers: [['ada'], ['cleo']] }, async (h) => {
       await h.post(ALERT);
       await h.until(() => pages(h, 'ada').length === 2, { what: 'the first layer' });
       await h.tocsin.stopService('roster');
@@ -66,6 +69,6 @@ describe.each(TURNS)('$name', ({ turnAfterEvents }) => {
       await h.until(() => pages(h, 'cleo').length === 2, { timeoutMs: 30_000, what: 'the next layer' });
       expect(await pagedTimes(h, 'cleo')).toBe('1/1');
       expect(h.requests('boss')).toEqual([]);
-    });
-  });
+    }),
+  );
 });

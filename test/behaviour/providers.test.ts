@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect } from '@jest/globals';
 import type { RequestFault } from '@tocsin/local/carrier';
 import { pressOn, replyTo } from '../harness/answers.ts';
 import { TURNS, withHarness } from '../harness/harness.ts';
@@ -17,9 +17,10 @@ const tocsin = { overrides: { sms: { providerTimeoutMs: 1_000 }, voice: { provid
 
 describe.each(TURNS)('$name', ({ turnAfterEvents }) => {
   const options = { turnAfterEvents, layers, tocsin };
+  const inTrouble = sideBySide();
 
-  describe('calls', () => {
-    const ran = sideBySide(FAULTS, ({ fault }) =>
+  for (const { does, fault } of FAULTS) {
+    inTrouble(`a phone provider that ${does} costs only the calls, and only while it does`, () =>
       withHarness(options, async (h) => {
         const mend = h.tocsin.carrier.fault({ kind: 'call', do: fault });
         await h.post(ALERT);
@@ -31,11 +32,8 @@ describe.each(TURNS)('$name', ({ turnAfterEvents }) => {
         expect(await pagedTimes(h, 'ada')).toBe('1/0');
       }),
     );
-    test.each(FAULTS)('a phone provider that $does costs only the calls, and only while it does', ran);
-  });
 
-  describe('messages', () => {
-    const ran = sideBySide(FAULTS, ({ fault }) =>
+    inTrouble(`an SMS provider that ${does} costs only the messages, and only while it does`, () =>
       withHarness(options, async (h) => {
         const mend = h.tocsin.carrier.fault({ kind: 'message', do: fault });
         await h.post(ALERT);
@@ -47,11 +45,8 @@ describe.each(TURNS)('$name', ({ turnAfterEvents }) => {
         expect(await pagedTimes(h, 'ada')).toBe('0/1');
       }),
     );
-    test.each(FAULTS)('an SMS provider that $does costs only the messages, and only while it does', ran);
-  });
 
-  describe('accounts', () => {
-    const ran = sideBySide(FAULTS, ({ fault }) =>
+    inTrouble(`of two accounts one ${does}: the other delivers, once`, () =>
       withHarness(options, async (h) => {
         const [first, second] = h.tocsin.accounts;
         h.tocsin.carrier.fault({ accountSid: first!.accountSid, do: fault });
@@ -66,6 +61,5 @@ describe.each(TURNS)('$name', ({ turnAfterEvents }) => {
         expect(/possible repeat/i.test(pages(h, 'ada', 'message')[0]?.body ?? '')).toBe(mayHaveArrived);
       }),
     );
-    test.each(FAULTS)('of two accounts one $does: the other delivers, once', ran);
-  });
+  }
 });

@@ -1,14 +1,17 @@
-import { beforeAll } from '@jest/globals';
+import { beforeAll, test } from '@jest/globals';
 
 /**
- * For rows of a table that mostly wait: all are run at once before the tests of this `describe`, and each test then resolves or
- * rejects as its own row did.
+ * For tests that mostly wait: gives a `test` whose tests all run at once before the first of their `describe`, and each passes
+ * or fails as it did there.
  */
-export function sideBySide<Row>(rows: readonly Row[], run: (row: Row) => Promise<void>): (row: Row) => Promise<void> {
-  const outcomes = new Map<Row, Promise<void>>();
+export function sideBySide(): (sentence: string, work: () => Promise<void>) => void {
+  const outcomes = new Map<() => Promise<void>, Promise<void> | undefined>();
   beforeAll(async () => {
-    for (const row of rows) outcomes.set(row, run(row));
+    for (const work of outcomes.keys()) outcomes.set(work, work());
     await Promise.allSettled(outcomes.values());
   }, 180_000);
-  return async (row) => outcomes.get(row);
+  return (sentence, work) => {
+    outcomes.set(work, undefined);
+    test(sentence, async () => outcomes.get(work));
+  };
 }
