@@ -35,13 +35,20 @@ export async function replyTo(phone: Phone, verb: 'accept' | 'reject'): Promise<
   }
 }
 
-/** Takes the call that rings, listens, and presses a key; resolves with all that was said. */
-export async function pressOn(phone: Phone, digit: string): Promise<string> {
+/** Takes the call that rings, listens, and answers with a key; resolves with all that was said until the call ended. */
+export async function pressOn(phone: Phone, digit: '1' | '2'): Promise<string> {
   await until(() => phone.calls.some((call) => call.status === 'ringing'), {
     timeoutMs: 20_000,
     what: `a ringing call on ${phone.number}`,
   });
-  const call = await phone.answer();
-  await phone.press(digit, call.sid);
-  return (phone.calls.find((one) => one.sid === call.sid)?.spoken ?? []).join(' ');
+  const { sid } = await phone.answer();
+  const call = () => phone.calls.find((one) => one.sid === sid);
+  // "One moment please" is not the time for keys, nor the end of it.
+  await until(() => call()?.listening, { what: `the call to ${phone.number} to listen` });
+  await phone.press(digit, sid);
+  await until(() => call()?.status === 'completed', {
+    timeoutMs: 20_000,
+    what: `the end of the call to ${phone.number}`,
+  });
+  return (call()?.spoken ?? []).join(' ');
 }

@@ -21,6 +21,7 @@ export interface ProcessSystem {
   readonly engines: TestEngines;
   readonly carrier: Carrier;
   readonly processes: Record<ServiceName, ServiceProcess>;
+  readonly nc: NatsConnection;
   readonly incidents: Client<typeof Incidents>;
   post(body: unknown): Promise<Response>;
   phone(personId: string): Phone;
@@ -31,12 +32,18 @@ export interface ProcessSystem {
   stop(): Promise<void>;
 }
 
+export interface ProcessSystemOptions extends TestOrganisation {
+  engines?: Parameters<typeof startTestEngines>[0];
+  /** Added to every process's environment. */
+  env?: Record<string, string>;
+  /** Where each process's output goes, a file each. */
+  logDir?: string | undefined;
+}
+
 const STOP_WITHIN_MS = 10_000;
 
 /** The whole product with a process for each service, on engines that may be killed too. */
-export async function startProcesses(
-  options: TestOrganisation & { engines?: Parameters<typeof startTestEngines>[0] } = {},
-): Promise<ProcessSystem> {
+export async function startProcesses(options: ProcessSystemOptions = {}): Promise<ProcessSystem> {
   const engines = await startTestEngines(options.engines ?? { nats: true, mongo: true, temporal: true });
   const [ingestionPort, smsPort, voicePort] = await Promise.all([freePort(), freePort(), freePort()]);
   const account = {
@@ -67,6 +74,7 @@ export async function startProcesses(
     NATS_URL: engines.natsUrl,
     MONGODB_URL: engines.mongoUrl,
     LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'warn',
+    ...options.env,
   };
   const temporal = { TEMPORAL_ADDRESS: engines.temporalAddress, TEMPORAL_NAMESPACE: engines.namespace };
   const env: Record<ServiceName, Record<string, string>> = {
@@ -77,8 +85,8 @@ export async function startProcesses(
     voice: { ...common, ...notifier(voicePort) },
     worker: { ...common, ...temporal },
   };
-  /** Where to look after a failure. */
-  const logDir = process.env.TEST_LOG_DIR;
+  // By default, where to look after a failure.
+  const { logDir = process.env.TEST_LOG_DIR } = options;
   const processes = Object.fromEntries(
     SERVICES.map((name) => [name, createServiceProcess(name, env[name], logDir && `${logDir}/${name}.log`)]),
   ) as Record<ServiceName, ServiceProcess>;
@@ -101,6 +109,7 @@ export async function startProcesses(
       engines,
       carrier,
       processes,
+      nc,
       incidents,
       stop,
       phone: (personId) => carrier.phone(numberOf(people, personId)),
