@@ -29,22 +29,22 @@ describe.each(TURNS)('$name', ({ turnAfterEvents }) => {
   };
 
   test('terminated in the middle of a page: nobody gets the same page twice, and the next layer comes', async () => {
-    const h = await start({ tryFor: '4s' });
+    const h = await start({ tryFor: '5s' });
     await h.post(ALERT);
     await h.until(() => pages(h, 'ada').length > 0, { what: 'the first page', everyMs: 5 });
     await madeAgain(h, await terminate(h));
-    await h.until(() => pages(h, 'ben').length === 2 && pages(h, 'cleo').length === 2, { what: 'the next layer' });
+    await h.until(() => pages(h, 'ben').length >= 2 && pages(h, 'cleo').length >= 2, { what: 'the next layer' });
     for (const person of ['ada', 'ben', 'cleo']) expect(await pagedTimes(h, person)).toBe('1/1');
     expect(await replyTo(h.phone('ben'), 'accept')).toContain('you have it');
   });
 
   test('terminated twice in a row: it goes on all the same', async () => {
-    const h = await start({ tryFor: '4s' });
+    const h = await start({ tryFor: '5s' });
     await h.post(ALERT);
     await h.until(() => pages(h, 'ada').length === 2, { what: 'the first layer' });
     await madeAgain(h, await terminate(h));
     await madeAgain(h, await terminate(h));
-    await h.until(() => pages(h, 'ben').length === 2 && pages(h, 'cleo').length === 2, { what: 'the next layer' });
+    await h.until(() => pages(h, 'ben').length >= 2 && pages(h, 'cleo').length >= 2, { what: 'the next layer' });
     for (const person of ['ada', 'ben', 'cleo']) expect(await pagedTimes(h, person)).toBe('1/1');
   });
 
@@ -52,7 +52,7 @@ describe.each(TURNS)('$name', ({ turnAfterEvents }) => {
     const h = await start();
     await h.post(ALERT);
     await replyTo(h.phone('ada'), 'reject');
-    await h.until(() => pages(h, 'ben').length === 2 && pages(h, 'cleo').length === 2, { what: 'the next layer' });
+    await h.until(() => pages(h, 'ben').length >= 2 && pages(h, 'cleo').length >= 2, { what: 'the next layer' });
     await madeAgain(h, await terminate(h));
     expect(await replyTo(h.phone('ben'), 'reject')).toContain('noted');
     expect(await replyTo(h.phone('cleo'), 'reject')).toContain('noted');
@@ -87,7 +87,7 @@ describe.each(TURNS)('$name', ({ turnAfterEvents }) => {
   });
 
   test('reset to its beginning: what was sent is found sent, and the next layer comes', async () => {
-    const h = await start({ tryFor: '4s' });
+    const h = await start({ tryFor: '5s' });
     await h.post(ALERT);
     await h.until(() => pages(h, 'ada').length === 2, { what: 'the first layer' });
     const handle = await workflowOf(h);
@@ -102,7 +102,7 @@ describe.each(TURNS)('$name', ({ turnAfterEvents }) => {
       reason: 'by an operator',
     });
     await madeAgain(h, runId);
-    await h.until(() => pages(h, 'ben').length === 2 && pages(h, 'cleo').length === 2, { what: 'the next layer' });
+    await h.until(() => pages(h, 'ben').length >= 2 && pages(h, 'cleo').length >= 2, { what: 'the next layer' });
     for (const person of ['ada', 'ben', 'cleo']) expect(await pagedTimes(h, person)).toBe('1/1');
     expect(await replyTo(h.phone('ben'), 'accept')).toContain('you have it');
   });

@@ -89,7 +89,7 @@ test('no phone number, name or title is in Temporal, in a subject, in a stream o
     // Looked for in the right places: everywhere there is what may be there.
     const incidentId = (await s.list()).find((one) => one.number === 'INC-1')!.id;
     const expected: Record<string, string> = {
-      Temporal: incidentId,
+      Temporal: '"escalationId":"response"',
       subjects: 'incident.v1.logged',
       streams: incidentId,
       logs: incidentId,

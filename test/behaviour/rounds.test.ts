@@ -43,13 +43,16 @@ describe.each(TURNS)('$name', ({ turnAfterEvents }) => {
     harness = h;
     await h.post(ALERT);
     await replyTo(h.phone('ada'), 'reject');
-    await h.until(() => pages(h, 'ada').length === 4, { what: 'ada to be paged in the second pass' });
-    const { log } = await h.until(async () => {
-      const found = await h.incident();
-      return found.log.filter((entry) => entry.kind === 'layer-started').length === 3 && found;
-    });
-    const started = log.filter((entry) => entry.kind === 'layer-started');
-    expect(started.map(({ data }) => data.people)).toEqual([['ada'], ['ben'], ['ada']]);
+    const started = await h.until(
+      async () => {
+        const { log } = await h.incident();
+        const layers = log.filter((entry) => entry.kind === 'layer-started');
+        return layers.length >= 3 && layers;
+      },
+      { what: 'ada to be paged in the second pass' },
+    );
+    const people = started.slice(0, 3).map(({ data }) => `${data.round}.${data.layer} ${data.people}`);
+    expect(people).toEqual(['1.1 ada', '1.2 ben', '2.1 ada']);
   });
 
   test('when everybody of the next layer has rejected already, the layer after it starts at once', async () => {
