@@ -61,8 +61,9 @@ describe.each(TURNS)('$name', ({ turnAfterEvents }) => {
   });
 
   test('terminated after the accept: it stays acknowledged, nobody is paged, and its owner hears what is new', async () => {
-    const h = await start({ tryFor: '1s' });
+    const h = await start();
     await h.post(ALERT);
+    await h.until(() => pages(h, 'ada').length === 2, { what: 'ada to be paged' });
     await replyTo(h.phone('ada'), 'accept');
     await h.until(async () => (await h.incident()).incident.status === 'acknowledged', { what: 'it to be stored' });
     await madeAgain(h, await terminate(h));

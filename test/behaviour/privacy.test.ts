@@ -13,13 +13,14 @@ const REASON = 'in an aeroplane over Greenland';
 const NOTE = 'replaced the broken zeppelin';
 const NAMES = { ada: 'Adelgunde Zwiebelturm', ben: 'Benedikt Ypsilanti', cleo: 'Cleopatra Xylander', boss: 'Bo Quarz' };
 const people = Object.entries(NAMES).map(([id, name]) => ({ id, name }));
+const STRANGER = '+15557654321';
 const ALERT = { action: 'trigger', dedup_key: 'db-17', severity: 'high', title: TITLE, group_key: 'rack-3' };
 
 type Command = NonNullable<Parameters<ProcessSystem['incidents']['command']>[0]['command']>;
 
 /** What must rest in MongoDB and nowhere else. */
 function personal(s: ProcessSystem): string[] {
-  const numbers = people.map(({ id }) => s.phone(id).number.slice(1));
+  const numbers = [STRANGER, ...people.map(({ id }) => s.phone(id).number)].map((one) => one.slice(1));
   return [
     TITLE,
     'Quokka',
@@ -41,7 +42,7 @@ async function wholeLife(s: ProcessSystem): Promise<void> {
   await s.post(ALERT);
   const code = await codeOn(ada);
   await s.post(`{"title": "${TITLE}`);
-  await s.carrier.phone('+15557654321').reply(`${code}1`);
+  await s.carrier.phone(STRANGER).reply(`${code}1`);
   await ada.reply('what is this?');
   await ada.reply(`${code}2 ${REASON}`);
   await until(() => ben.messages.length > 0, { timeoutMs: 20_000, what: 'ben to be paged' });

@@ -25,6 +25,8 @@ export async function saidInTemporal(address: string, namespace: string): Promis
 
 /** Every message of every stream: subject, headers and bytes. */
 export async function saidInStreams(nc: NatsConnection): Promise<Said> {
+  const ask = async <T>(subject: string, question: object): Promise<T> =>
+    (await nc.request(subject, JSON.stringify(question), { timeout: 5_000 })).json<T>();
   const said: Said = [];
   for (const { name } of streams) {
     const { state } = await ask<{ state: { first_seq: number; last_seq: number } }>(`$JS.API.STREAM.INFO.${name}`, {});
@@ -38,10 +40,6 @@ export async function saidInStreams(nc: NatsConnection): Promise<Said> {
     }
   }
   return said;
-
-  async function ask<T>(subject: string, question: object): Promise<T> {
-    return (await nc.request(subject, JSON.stringify(question), { timeout: 5_000 })).json<T>();
-  }
 }
 
 /** Every line of every file in a folder of logs. */

@@ -7,11 +7,7 @@ export function pages(harness: Harness, personId: string, kind?: 'message' | 'ca
 }
 
 /** Those of them that did not say "possible repeat": nobody may be sent the same notification twice without hearing that. */
-export async function unmarkedPages(
-  harness: Harness,
-  personId: string,
-  kind: 'message' | 'call',
-): Promise<CarrierEvent[]> {
+async function unmarkedPages(harness: Harness, personId: string, kind: 'message' | 'call'): Promise<CarrierEvent[]> {
   const all = pages(harness, personId, kind);
   if (kind === 'message') return all.filter((one) => !/possible repeat/i.test(one.body ?? ''));
   // A call says it only once it is answered: until then the ledger knows what it will say.

@@ -150,7 +150,7 @@ export async function startProcesses(options: ProcessSystemOptions = {}): Promis
               (one) => one.status === 'fulfilled' || (one.reason as { code?: string }).code !== 'no-responder',
             );
           },
-          { timeoutMs: 30_000, everyMs: 200, what: 'every service to answer' },
+          { timeoutMs: 60_000, everyMs: 200, what: 'every service to answer' },
         );
       },
     };
