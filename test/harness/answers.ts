@@ -13,29 +13,42 @@ export async function codeOn(phone: Phone): Promise<string> {
 }
 
 /**
- * Answers the newest page by SMS and resolves with what came back. Like a person, says it again where nothing comes back: the
- * other side may be down just then.
+ * Answers the newest page by SMS and resolves with what came back. Like a person, says it again where nothing comes back, or
+ * where that is asked for: the other side may be down just then.
  */
 export async function replyTo(phone: Phone, verb: 'accept' | 'reject'): Promise<string> {
   const before = phone.messages.length;
-  const answered = () => phone.messages.slice(before).find((one) => !/PAGE|is taken/.test(one.body))?.body;
+  const said = () =>
+    phone.messages
+      .slice(before)
+      .map((one) => one.body)
+      .filter((body) => !/PAGE|is taken/.test(body));
   for (let tries = 1; ; tries += 1) {
+    const soFar = said().length;
     await phone.reply(`${await codeOn(phone)}${verb === 'accept' ? '1' : '2'}`);
     try {
-      return await until(answered, { timeoutMs: 6_000, what: 'the answer to a reply' });
+      const heard = await until(() => said()[soFar], { timeoutMs: 6_000, what: 'the answer to a reply' });
+      if (!/send it again/.test(heard) || tries === 5) return heard;
     } catch (error) {
       if (tries === 5) throw error;
     }
   }
 }
 
-/** Takes the call that rings, listens, and presses a key; resolves with all that was said. */
-export async function pressOn(phone: Phone, digit: string): Promise<string> {
+/** Takes the call that rings, listens, and answers with a key; resolves with all that was said until the call ended. */
+export async function pressOn(phone: Phone, digit: '1' | '2'): Promise<string> {
   await until(() => phone.calls.some((call) => call.status === 'ringing'), {
     timeoutMs: 20_000,
     what: `a ringing call on ${phone.number}`,
   });
-  const call = await phone.answer();
-  await phone.press(digit, call.sid);
-  return (phone.calls.find((one) => one.sid === call.sid)?.spoken ?? []).join(' ');
+  const { sid } = await phone.answer();
+  const call = () => phone.calls.find((one) => one.sid === sid);
+  // "One moment please" is not the time for keys, nor the end of it.
+  await until(() => call()?.listening, { what: `the call to ${phone.number} to listen` });
+  await phone.press(digit, sid);
+  await until(() => call()?.status === 'completed', {
+    timeoutMs: 20_000,
+    what: `the end of the call to ${phone.number}`,
+  });
+  return (call()?.spoken ?? []).join(' ');
 }

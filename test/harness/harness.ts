@@ -3,7 +3,16 @@ import { applyOrganisation } from '@tocsin/cli';
 import { createTocsin, type Tocsin, type TocsinOptions } from '@tocsin/local';
 import type { CarrierEvent, Phone } from '@tocsin/local/carrier';
 import { startTestEngines, type TestEngines } from '@tocsin/local/engines';
-import { type Client, createClient, millis, services, until } from '@tocsin/platform';
+import {
+  type Client,
+  connectMongo,
+  createClient,
+  createTemporalClient,
+  millis,
+  services,
+  type TemporalClient,
+  until,
+} from '@tocsin/platform';
 import type { CommandRequestSchema, Incident, Incidents } from '@tocsin/proto/incident/v1';
 import { KEY, numberOf, ORGANISATION, organisationYaml, PEOPLE, type TestOrganisation } from './organisation.ts';
 
@@ -18,10 +27,13 @@ export interface Harness {
   readonly tocsin: Tocsin;
   readonly engines: TestEngines;
   readonly incidents: Client<typeof Incidents>;
+  /** The services' database, to look into. */
+  readonly db: Awaited<ReturnType<typeof connectMongo>>['db'];
+  readonly temporal: TemporalClient['client'];
   /** Changes the organisation to another. */
   apply(organisation: TestOrganisation): Promise<void>;
-  /** Posts a body to ingestion; resolves with the response. */
-  post(body: unknown, headers?: Record<string, string>): Promise<Response>;
+  /** Posts a body to ingestion, or to the replica of it at `port`; resolves with the response. */
+  post(body: unknown, headers?: Record<string, string>, port?: number): Promise<Response>;
   phone(personId: string, phone?: number): Phone;
   /** What the carrier was asked to send to somebody: requests that it took. */
   requests(personId: string, kind?: 'message' | 'call'): CarrierEvent[];
@@ -48,6 +60,7 @@ export const TURNS: readonly { name: string; turnAfterEvents: number }[] = [
 ];
 
 export async function startHarness(options: HarnessOptions = {}): Promise<Harness> {
+  const { turnAfterEvents = 2_000 } = options;
   const engines = await startTestEngines(options.engines ?? { nats: true, mongo: true, temporal: true });
   const tocsin = await createTocsin({
     natsUrl: engines.natsUrl,
@@ -57,8 +70,8 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
     logLevel: process.env.TEST_LOG_LEVEL ?? 'silent',
     ...options.tocsin,
     overrides: {
-      incidents: { turnAfterEvents: options.turnAfterEvents ?? 2_000 },
       ...options.tocsin?.overrides,
+      incidents: { turnAfterEvents, ...options.tocsin?.overrides?.incidents },
     },
   });
   let people = options.people ?? PEOPLE;
@@ -73,9 +86,14 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
     });
   }
 
+  let store: Awaited<ReturnType<typeof connectMongo>> | undefined;
+  let temporal: TemporalClient | undefined;
+
   async function stop(): Promise<void> {
     const unexpected = [...tocsin.carrier.unexpected];
     await tocsin.stop();
+    await store?.client.close();
+    await temporal?.connection.close();
     await engines.stop();
     if (unexpected.length > 0) throw new Error(`the carrier met what it did not expect:\n${unexpected.join('\n')}`);
   }
@@ -83,6 +101,8 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
   try {
     await tocsin.start();
     await apply(options);
+    store = await connectMongo(engines.mongoUrl);
+    temporal = await createTemporalClient(engines.temporalAddress, engines.namespace);
   } catch (error) {
     await stop().catch(() => undefined);
     throw error;
@@ -93,14 +113,16 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
     tocsin,
     engines,
     incidents,
+    db: store.db,
+    temporal: temporal.client,
     apply,
     until: (probe, options) => until(probe, { timeoutMs: 20_000, ...options }),
     stop,
-    post: (body, headers = {}) =>
-      fetch(`http://127.0.0.1:${tocsin.ports.ingestion}/v1/in/${KEY}`, {
+    post: (body, headers = {}, port = tocsin.ports.ingestion) =>
+      fetch(`http://127.0.0.1:${port}/v1/in/${KEY}`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', ...headers },
-        body: typeof body === 'string' ? body : JSON.stringify(body),
+        body: typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body),
       }),
     phone: (personId, phone = 1) => tocsin.carrier.phone(numberOf(people, personId, phone)),
     requests: (personId, kind) => {
@@ -130,4 +152,16 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
     },
     command: (command) => incidents.command({ organisationId: ORGANISATION, ...command }),
   };
+}
+
+/** For tests that run side by side: a system of their own, stopped in any case. */
+export async function withHarness(options: HarnessOptions, work: (harness: Harness) => Promise<void>): Promise<void> {
+  const harness = await startHarness(options);
+  try {
+    await work(harness);
+  } catch (error) {
+    await harness.stop().catch(() => undefined);
+    throw error;
+  }
+  await harness.stop();
 }

@@ -2,8 +2,12 @@
 
 export interface TestPerson {
   id: string;
+  /** Their id with a capital where absent. */
+  name?: string;
   /** Channels with a contact method each, or several phones: `['sms', 'voice', 'voice']`. */
   channels?: ('sms' | 'voice')[];
+  /** How often each contact method is used again, and how long after; never where absent. */
+  repeats?: { times: number; every: string };
 }
 
 export interface TestOrganisation {
@@ -49,8 +53,9 @@ export function organisationYaml(wanted: TestOrganisation = {}): string {
     organisation: { id, name: id.charAt(0).toUpperCase() + id.slice(1), default_policy: 'main' },
     people: people.map((person) => ({
       id: person.id,
-      name: person.id.charAt(0).toUpperCase() + person.id.slice(1),
+      name: person.name ?? person.id.charAt(0).toUpperCase() + person.id.slice(1),
       contact_methods: contactMethods(people, person, prefix),
+      notification_rules: { high: repeated(people, person) },
     })),
     teams: [{ id: 'secops', name: 'Security operations', members: people.map((one) => one.id) }],
     schedules: [{ id: 'nobody', name: 'Nobody', time_zone: 'Europe/Berlin', rotations: [] }],
@@ -73,7 +78,17 @@ export function organisationYaml(wanted: TestOrganisation = {}): string {
   });
 }
 
-function contactMethods(people: readonly TestPerson[], person: TestPerson, prefix?: string): object[] {
+function repeated(people: readonly TestPerson[], person: TestPerson): object[] {
+  const { repeats } = person;
+  if (!repeats) return [];
+  return contactMethods(people, person).map(({ id }) => ({
+    contact_method: id,
+    repeats: repeats.times,
+    repeat_every: repeats.every,
+  }));
+}
+
+function contactMethods(people: readonly TestPerson[], person: TestPerson, prefix?: string): { id: string }[] {
   const used: Record<string, number> = {};
   return (person.channels ?? ['sms', 'voice']).map((channel) => {
     used[channel] = (used[channel] ?? 0) + 1;

@@ -21,6 +21,7 @@ export interface ProcessSystem {
   readonly engines: TestEngines;
   readonly carrier: Carrier;
   readonly processes: Record<ServiceName, ServiceProcess>;
+  readonly nc: NatsConnection;
   readonly incidents: Client<typeof Incidents>;
   /** Where a sender posts. */
   readonly intakeUrl: string;
@@ -33,16 +34,18 @@ export interface ProcessSystem {
   stop(): Promise<void>;
 }
 
+export interface ProcessSystemOptions extends TestOrganisation {
+  engines?: Parameters<typeof startTestEngines>[0];
+  /** Added to every process's environment. */
+  env?: Record<string, string>;
+  /** Where each process's output goes, a file each. */
+  logDir?: string | undefined;
+}
+
 const STOP_WITHIN_MS = 10_000;
 
 /** The whole product with a process for each service, on engines that may be killed too. */
-export async function startProcesses(
-  options: TestOrganisation & {
-    engines?: Parameters<typeof startTestEngines>[0];
-    /** Added to every service's environment. */
-    env?: Record<string, string>;
-  } = {},
-): Promise<ProcessSystem> {
+export async function startProcesses(options: ProcessSystemOptions = {}): Promise<ProcessSystem> {
   const engines = await startTestEngines(options.engines ?? { nats: true, mongo: true, temporal: true });
   const [ingestionPort, smsPort, voicePort] = await Promise.all([freePort(), freePort(), freePort()]);
   const account = {
@@ -84,8 +87,8 @@ export async function startProcesses(
     voice: { ...common, ...notifier(voicePort) },
     worker: { ...common, ...temporal },
   };
-  /** Where to look after a failure. */
-  const logDir = process.env.TEST_LOG_DIR;
+  // By default, where to look after a failure.
+  const { logDir = process.env.TEST_LOG_DIR } = options;
   const processes = Object.fromEntries(
     SERVICES.map((name) => [name, createServiceProcess(name, env[name], logDir && `${logDir}/${name}.log`)]),
   ) as Record<ServiceName, ServiceProcess>;
@@ -109,6 +112,7 @@ export async function startProcesses(
       engines,
       carrier,
       processes,
+      nc,
       incidents,
       intakeUrl,
       stop,
@@ -150,7 +154,7 @@ export async function startProcesses(
               (one) => one.status === 'fulfilled' || (one.reason as { code?: string }).code !== 'no-responder',
             );
           },
-          { timeoutMs: 30_000, everyMs: 200, what: 'every service to answer' },
+          { timeoutMs: 60_000, everyMs: 200, what: 'every service to answer' },
         );
       },
     };

@@ -7,7 +7,7 @@ import { createNotifierVoice } from '@tocsin/notifier-voice';
 import { connectNats, provision } from '@tocsin/platform';
 import { createRoster } from '@tocsin/roster';
 import { createWorker } from '@tocsin/workflows/worker';
-import { localAccounts } from './accounts.ts';
+import { localAccounts, type ProviderAccount } from './accounts.ts';
 import { type Carrier, type CarrierOptions, createCarrier } from './carrier/index.ts';
 import { freePort } from './engines/index.ts';
 import type { ServicePorts } from './ports.ts';
@@ -33,12 +33,16 @@ export interface TocsinOptions {
 interface Service {
   start(): Promise<void>;
   stop(): Promise<void>;
+  /** Of those that listen, once started. */
+  readonly port?: number;
 }
 
 /** The whole product in this process. */
 export interface Tocsin {
   readonly ports: ServicePorts;
   readonly carrier: Carrier;
+  /** The carrier's accounts: what signs its webhooks. */
+  readonly accounts: readonly ProviderAccount[];
   /** A connection for asking and listening; there after `start()`. */
   readonly nc: NatsConnection;
   /** Resolves when every service answers. Leaves nothing running when it rejects. */
@@ -46,7 +50,10 @@ export interface Tocsin {
   /** Drains and stops everything, what was started last first. */
   stop(): Promise<void>;
   startService(name: ServiceName): Promise<void>;
+  /** Stops a service with all its replicas. */
   stopService(name: ServiceName): Promise<void>;
+  /** One more of a service beside the first; where it listens, on a port of its own. */
+  addReplica(name: ServiceName): Promise<{ readonly port?: number }>;
 }
 
 /** Builds all services against engines that run. Opens nothing before `start()`. */
@@ -66,12 +73,13 @@ export async function createTocsin(options: TocsinOptions): Promise<Tocsin> {
   });
   const masterKey = options.rosterMasterKey ?? randomBytes(32).toString('base64');
 
-  const create: Record<ServiceName, () => Service> = {
+  const ingestion = { ...common, port: ports.ingestion, host: '127.0.0.1' };
+  const create: Record<ServiceName, (own: { port?: 0 }) => Service> = {
     roster: () => createRoster({ ...common, masterKey, ...overrides.roster }),
-    ingestion: () => createIngestion({ ...common, port: ports.ingestion, host: '127.0.0.1', ...overrides.ingestion }),
+    ingestion: (own) => createIngestion({ ...ingestion, ...overrides.ingestion, ...own }),
     incidents: () => createIncidents({ ...withTemporal, ...overrides.incidents }),
-    sms: () => createNotifierSms({ ...notifier(ports.sms), ...overrides.sms }),
-    voice: () => createNotifierVoice({ ...notifier(ports.voice), ...overrides.voice }),
+    sms: (own) => createNotifierSms({ ...notifier(ports.sms), ...overrides.sms, ...own }),
+    voice: (own) => createNotifierVoice({ ...notifier(ports.voice), ...overrides.voice, ...own }),
     worker: () => createWorker({ ...withTemporal, ...overrides.worker }),
   };
   const carrier = createCarrier({
@@ -85,20 +93,24 @@ export async function createTocsin(options: TocsinOptions): Promise<Tocsin> {
     ...options.carrier,
   });
 
-  const running = new Map<ServiceName, Service>();
+  const running = new Map<ServiceName, Service[]>();
   let nc: NatsConnection | undefined;
 
   async function startService(name: ServiceName): Promise<void> {
-    if (running.has(name)) return;
-    const service = create[name]();
+    if (!running.has(name)) await startOne(name, {});
+  }
+
+  async function startOne(name: ServiceName, own: { port?: 0 }): Promise<Service> {
+    const service = create[name](own);
     await service.start();
-    running.set(name, service);
+    running.set(name, [...(running.get(name) ?? []), service]);
+    return service;
   }
 
   async function stopService(name: ServiceName): Promise<void> {
-    const service = running.get(name);
+    const replicas = running.get(name) ?? [];
     running.delete(name);
-    await service?.stop();
+    await Promise.all(replicas.map((one) => one.stop()));
   }
 
   async function stop(): Promise<void> {
@@ -112,6 +124,7 @@ export async function createTocsin(options: TocsinOptions): Promise<Tocsin> {
   return {
     ports,
     carrier,
+    accounts,
     get nc() {
       if (!nc) throw new Error('not started');
       return nc;
@@ -130,6 +143,7 @@ export async function createTocsin(options: TocsinOptions): Promise<Tocsin> {
     stop,
     startService,
     stopService,
+    addReplica: (name) => startOne(name, { port: 0 }),
   };
 }
 

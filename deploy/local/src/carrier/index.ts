@@ -7,3 +7,4 @@ export type { ReplyResult } from './messages/reply.ts';
 export type { Account, CarrierLog, CarrierOptions, Timings } from './options.ts';
 export { type Phone, PhoneError } from './phone.ts';
 export type { CarrierEvent, RequestKind } from './record.ts';
+export { twilioSignature } from './webhooks/signature.ts';

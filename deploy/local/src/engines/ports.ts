@@ -1,15 +1,15 @@
+import { randomInt } from 'node:crypto';
 import net from 'node:net';
 
+/** Below what systems give to outgoing connections: one of those could take a port between our choice and its use. */
+const CHOSEN_FROM = { least: 10_000, below: 32_000 };
+
 /** A loopback port that nobody listens on now. Another process may take it before its user does, so callers try again. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = net.createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as net.AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(CHOSEN_FROM.least, CHOSEN_FROM.below);
+    if (!(await portTaken(port))) return port;
+  }
 }
 
 /** Whether somebody already listens on this port of any local address. */
