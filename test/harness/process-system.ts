@@ -31,7 +31,21 @@ export interface ProcessSystem {
   stop(): Promise<void>;
 }
 
-const STOP_WITHIN_MS = 10_000;
+const STOP_WITHIN_MS = 20_000;
+
+/** What does not end would keep the test's process alive: it is named instead of waited for. */
+async function inTime(what: string, end: Promise<void> | undefined): Promise<void> {
+  const late = new AbortController();
+  const bound = sleep(STOP_WITHIN_MS, late.signal).then(() => {
+    throw new Error(`${what} did not end within ${STOP_WITHIN_MS} ms`);
+  });
+  try {
+    await Promise.race([end, bound]);
+  } finally {
+    late.abort();
+    await bound.catch(() => undefined);
+  }
+}
 
 /** The whole product with a process for each service, on engines that may be killed too. */
 export async function startProcesses(
@@ -87,10 +101,15 @@ export async function startProcesses(
 
   async function stop(): Promise<void> {
     await Promise.all(Object.values(processes).map((one) => one.kill()));
-    // Callbacks to processes that were killed may still be tried: nothing of that is worth waiting for.
-    for (const end of [() => carrier.stop(), () => nc?.close(), () => engines.stop()]) {
-      await Promise.race([end(), sleep(STOP_WITHIN_MS)]);
-    }
+    const failures: unknown[] = [];
+    const ends: [string, () => Promise<void> | undefined][] = [
+      ['the carrier', () => carrier.stop()],
+      ['the connection to NATS', () => nc?.close()],
+      ['the engines', () => engines.stop()],
+    ];
+    // One that does not end spares none of the others.
+    for (const [what, end] of ends) await inTime(what, end()).catch((error: unknown) => failures.push(error));
+    if (failures.length > 0) throw failures[0];
   }
 
   try {
