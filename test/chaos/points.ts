@@ -52,7 +52,7 @@ export const CASES: readonly CrashCase[] = [
   { victim: 'sms', points: ['notifier-sms.withdrawal-marked'], says: 'reject' },
   { victim: 'voice', points: ['notifier-voice.calling'] },
   { victim: 'voice', points: ['notifier-voice.called'] },
-  { victim: 'voice', points: ['notifier-voice.called', 'notifier-voice.taken-over'] },
+  { victim: 'voice', points: ['notifier-voice.calling', 'notifier-voice.taken-over'] },
   { victim: 'voice', points: ['notifier-voice.answer-stored'], by: 'voice' },
   { victim: 'voice', points: ['notifier-voice.withdrawal-marked'] },
   { victim: 'roster', points: ['roster.applying'], applies: true },

@@ -182,10 +182,12 @@ export async function startProcesses(options: ProcessOptions = {}): Promise<Proc
             ]);
             // Whoever answers at all is there, whatever it says.
             return answered.every(
-              (one) => one.status === 'fulfilled' || (one.reason as { code?: string }).code !== 'no-responder',
+              (one) =>
+                one.status === 'fulfilled' ||
+                !['no-responder', 'timeout'].includes((one.reason as { code?: string }).code ?? ''),
             );
           },
-          { timeoutMs: 30_000, everyMs: 200, what: 'every service to answer' },
+          { timeoutMs: 60_000, everyMs: 200, what: 'every service to answer' },
         );
       },
     };
