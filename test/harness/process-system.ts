@@ -4,6 +4,7 @@ import { type Carrier, createCarrier, type Phone } from '@tocsin/local/carrier';
 import { freePort, startTestEngines, type TestEngines } from '@tocsin/local/engines';
 import {
   type Client,
+  connectMongo,
   connectNats,
   createClient,
   millis,
@@ -25,6 +26,10 @@ export interface ProcessSystem {
   readonly incidents: Client<typeof Incidents>;
   /** Where a sender posts. */
   readonly intakeUrl: string;
+  /** What the services stored, to be compared with what the world outside saw. */
+  readonly db: Db;
+  /** Changes the organisation to another, of the same people. */
+  apply(organisation: TestOrganisation): Promise<void>;
   post(body: unknown): Promise<Response>;
   phone(personId: string): Phone;
   list(): Promise<Incident[]>;
@@ -36,13 +41,31 @@ export interface ProcessSystem {
 
 export interface ProcessSystemOptions extends TestOrganisation {
   engines?: Parameters<typeof startTestEngines>[0];
+  /** History length after which an incident's workflow is carried over into a new run. */
+  turnAfterEvents?: number;
   /** Added to every process's environment. */
   env?: Record<string, string>;
   /** Where each process's output goes, a file each. */
   logDir?: string | undefined;
 }
 
-const STOP_WITHIN_MS = 10_000;
+type Db = Awaited<ReturnType<typeof connectMongo>>['db'];
+
+const STOP_WITHIN_MS = 20_000;
+
+/** What does not end would keep the test's process alive: it is named instead of waited for. */
+async function inTime(what: string, end: Promise<void> | undefined): Promise<void> {
+  const late = new AbortController();
+  const bound = sleep(STOP_WITHIN_MS, late.signal).then(() => {
+    throw new Error(`${what} did not end within ${STOP_WITHIN_MS} ms`);
+  });
+  try {
+    await Promise.race([end, bound]);
+  } finally {
+    late.abort();
+    await bound.catch(() => undefined);
+  }
+}
 
 /** The whole product with a process for each service, on engines that may be killed too. */
 export async function startProcesses(options: ProcessSystemOptions = {}): Promise<ProcessSystem> {
@@ -78,7 +101,11 @@ export async function startProcesses(options: ProcessSystemOptions = {}): Promis
     LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'warn',
     ...options.env,
   };
-  const temporal = { TEMPORAL_ADDRESS: engines.temporalAddress, TEMPORAL_NAMESPACE: engines.namespace };
+  const temporal = {
+    TEMPORAL_ADDRESS: engines.temporalAddress,
+    TEMPORAL_NAMESPACE: engines.namespace,
+    TOCSIN_TURN_AFTER_EVENTS: String(options.turnAfterEvents ?? 2_000),
+  };
   const env: Record<ServiceName, Record<string, string>> = {
     roster: { ...common, ROSTER_MASTER_KEY: randomBytes(32).toString('base64') },
     ingestion: { ...common, INGESTION_PORT: String(ingestionPort) },
@@ -94,18 +121,26 @@ export async function startProcesses(options: ProcessSystemOptions = {}): Promis
   ) as Record<ServiceName, ServiceProcess>;
   const people = options.people ?? PEOPLE;
   let nc: NatsConnection | undefined;
+  let store: Awaited<ReturnType<typeof connectMongo>> | undefined;
 
   async function stop(): Promise<void> {
     await Promise.all(Object.values(processes).map((one) => one.kill()));
-    // Callbacks to processes that were killed may still be tried: nothing of that is worth waiting for.
-    for (const end of [() => carrier.stop(), () => nc?.close(), () => engines.stop()]) {
-      await Promise.race([end(), sleep(STOP_WITHIN_MS)]);
-    }
+    const failures: unknown[] = [];
+    const ends: [string, () => Promise<void> | undefined][] = [
+      ['the carrier', () => carrier.stop()],
+      ['the connection to NATS', () => nc?.close()],
+      ['the connection to MongoDB', () => store?.client.close()],
+      ['the engines', () => engines.stop()],
+    ];
+    // One that does not end spares none of the others.
+    for (const [what, end] of ends) await inTime(what, end()).catch((error: unknown) => failures.push(error));
+    if (failures.length > 0) throw failures[0];
   }
 
   try {
     nc = await connectNats(engines.natsUrl, 'test');
     await provision(nc);
+    store = await connectMongo(engines.mongoUrl);
     const incidents = createClient(nc, services.incidents, { timeoutMs: 5_000 });
     const intakeUrl = `http://127.0.0.1:${ingestionPort}/v1/in/${KEY}`;
     const system: ProcessSystem = {
@@ -115,7 +150,16 @@ export async function startProcesses(options: ProcessSystemOptions = {}): Promis
       nc,
       incidents,
       intakeUrl,
+      db: store.db,
       stop,
+      apply: async (organisation) => {
+        await applyOrganisation({
+          nc: nc!,
+          yamlText: organisationYaml({ ...organisation, people }),
+          fileName: 'organisation.yaml',
+          dryRun: false,
+        });
+      },
       phone: (personId) => carrier.phone(numberOf(people, personId)),
       post: (body) =>
         fetch(intakeUrl, {
@@ -142,16 +186,16 @@ export async function startProcesses(options: ProcessSystemOptions = {}): Promis
               incidents.list({ organisationId: ORGANISATION, limit: 1 }, { timeoutMs: 1_000 }),
               createClient(nc!, services.roster).begin({ organisationId: ORGANISATION }, { timeoutMs: 1_000 }),
               createClient(nc!, services.alerts).describe({ alertIds: [] }, { timeoutMs: 1_000 }),
+              // Without words it is refused before anything is done.
               ...['sms', 'voice'].map((instance) =>
-                createClient(nc!, services.notifier, { instance }).withdraw(
-                  { incidentId: 'none', escalationId: 'none' },
-                  { timeoutMs: 1_000 },
-                ),
+                createClient(nc!, services.notifier, { instance }).deliver({}, { timeoutMs: 1_000 }),
               ),
             ]);
             // Whoever answers at all is there, whatever it says.
             return answered.every(
-              (one) => one.status === 'fulfilled' || (one.reason as { code?: string }).code !== 'no-responder',
+              (one) =>
+                one.status === 'fulfilled' ||
+                !['no-responder', 'timeout'].includes((one.reason as { code?: string }).code ?? ''),
             );
           },
           { timeoutMs: 60_000, everyMs: 200, what: 'every service to answer' },
@@ -160,12 +204,7 @@ export async function startProcesses(options: ProcessSystemOptions = {}): Promis
     };
     for (const one of Object.values(processes)) one.start();
     await system.ready();
-    await applyOrganisation({
-      nc,
-      yamlText: organisationYaml({ ...options, people }),
-      fileName: 'organisation.yaml',
-      dryRun: false,
-    });
+    await system.apply(options);
     return system;
   } catch (error) {
     await stop();

@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Carrier } from '../src/carrier/index.ts';
 import {
@@ -106,6 +108,36 @@ describe('a message', () => {
     });
     expect(slow.unexpected).toEqual([]);
     await slow.stop();
+  });
+
+  test('whose callbacks nobody answers does not hold up the stop, and tells nothing after it', async () => {
+    let heard = 0;
+    let brokenOff = false;
+    const silent = createServer((_req, res) => {
+      heard += 1;
+      res.once('close', () => (brokenOff = true));
+    });
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const { port } = silent.address() as AddressInfo;
+    try {
+      const { sid } = await clientOf(carrier).messages.create({
+        ...hello,
+        statusCallback: `http://127.0.0.1:${port}/`,
+      });
+      await until(() => heard === 1, 'the first callback');
+      // The second waits for the first to be answered.
+      await until(() => carrier.phone(ada).messages.some((one) => one.sid === sid), 'the message');
+      const stoppedAt = Date.now();
+      await carrier.stop();
+      expect(Date.now() - stoppedAt).toBeLessThan(1000);
+      await until(() => brokenOff, 'the end of the first callback');
+      // A request of our own comes second: the callback that was queued behind the first went nowhere.
+      await fetch(`http://127.0.0.1:${port}/`, { signal: AbortSignal.timeout(100) }).catch(() => undefined);
+      expect(heard).toBe(2);
+    } finally {
+      silent.closeAllConnections();
+      await new Promise((resolve) => silent.close(resolve));
+    }
   });
 });
 

@@ -7,6 +7,8 @@ import { locate } from './locate.ts';
 import type { EngineOptions } from './options.ts';
 
 const replicaSet = 'tocsin';
+/** Our transactions take milliseconds. With MongoDB's own 60, one killed process would hold up intake for a minute. */
+const transactionSeconds = 5;
 
 /** A mongod as a replica set of one: transactions and majority writes behave as in production. */
 export async function startMongo({ dataDir, port, log, onDeath }: EngineOptions): Promise<Engine> {
@@ -16,6 +18,8 @@ export async function startMongo({ dataDir, port, log, onDeath }: EngineOptions)
   const args = ['--dbpath', dbPath, '--port', String(port), '--bind_ip', '127.0.0.1', '--nounixsocket', '--quiet'];
   args.push('--replSet', replicaSet, '--oplogSize', '64', '--wiredTigerCacheSizeGB', '0.25');
   args.push('--setParameter', 'diagnosticDataCollectionEnabled=false');
+  // What a process that was killed inside a transaction had written stays locked until this long after the transaction began.
+  args.push('--setParameter', `transactionLifetimeLimitSeconds=${transactionSeconds}`);
   return startEngine({
     name: mongod.name,
     address: `mongodb://127.0.0.1:${port}/?replicaSet=${replicaSet}`,

@@ -66,7 +66,8 @@ export async function startTestEngines(
     return address;
   };
   const stop = async () => {
-    await Promise.all(cleanups.map((cleanup) => cleanup()));
+    // An engine that outlives its test keeps the test's process alive for ever: nothing that fails here may spare one.
+    await Promise.allSettled(cleanups.map((cleanup) => cleanup()));
     await Promise.all(Object.values(engines).map((engine) => engine.stop()));
     await rm(dataDir, { recursive: true, force: true });
   };
@@ -93,10 +94,14 @@ async function sharedAddress(kind: SharedKind): Promise<string | undefined> {
   return text;
 }
 
+/**
+ * For the room that it gives back: the shared server goes with all its data when the run ends. A process that was killed inside
+ * a transaction holds its database until the server gives that transaction up, which is not worth waiting for.
+ */
 async function dropDatabase(url: string): Promise<void> {
   const client = new MongoClient(url, { serverSelectionTimeoutMS: 5_000 });
   try {
-    await client.db().dropDatabase();
+    await client.db().dropDatabase({ maxTimeMS: 5_000 });
   } finally {
     await client.close();
   }

@@ -17,8 +17,6 @@ export interface Outcome {
 export interface CommandOptions {
   cwd?: string;
   env?: NodeJS.ProcessEnv;
-  /** Shown as it comes instead of collected. */
-  show?: boolean;
 }
 
 /** Runs a command to its end. One that cannot be started, or was killed, is a failure as any other. */
@@ -27,11 +25,11 @@ export function command(binary: string, args: readonly string[], options: Comman
     const child = spawn(binary, args, {
       cwd: options.cwd ?? root,
       env: { ...process.env, ...options.env },
-      stdio: options.show ? 'inherit' : ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe'],
     });
     let output = '';
-    child.stdout?.on('data', (chunk) => (output += chunk));
-    child.stderr?.on('data', (chunk) => (output += chunk));
+    child.stdout.on('data', (chunk) => (output += chunk));
+    child.stderr.on('data', (chunk) => (output += chunk));
     child.once('error', (error) => resolve({ code: 1, output: `${binary} does not start: ${error.message}` }));
     child.once('close', (code) => resolve({ code: code ?? 1, output }));
   });

@@ -1,7 +1,8 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { engineKinds, locate, tocsinDir } from '../engines/index.ts';
-import { command, root } from './command.ts';
+import { type Bounds, bounded } from './bounded.ts';
+import { root } from './command.ts';
 import { failPlainly } from './fail-plainly.ts';
 
 interface Group {
@@ -21,12 +22,20 @@ const groups: Group[] = [
   { name: 'chaos', args: ['--runInBand', ...folders('test/chaos')] },
 ];
 
+/** A group that hangs is one failure with a name, and never the end of the run. */
+const bounds: Bounds = { runMs: 20 * 60_000, afterReportMs: 60_000 };
+
 function folders(...names: string[]): string[] {
   return names.map((name) => path.join(root, name, '/').replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
 }
 
 function without(name: string): string[] {
   return ['--testPathIgnorePatterns', '/node_modules/', '/\\.tocsin/', ...folders(name)];
+}
+
+/** What kills processes and measures is not to share the machine, also where it is asked for by name. */
+function workersFor(wanted: readonly string[]): string[] {
+  return wanted.some((one) => one.startsWith('test/chaos')) ? ['--runInBand'] : ['--maxWorkers=2'];
 }
 
 interface Counts {
@@ -39,16 +48,21 @@ async function runGroup({ name, args }: Group, index: number): Promise<Counts> {
   console.log(`\n== ${name}`);
   const report = path.join(tocsinDir, 'test', `report-${process.pid}-${index}.json`);
   const jest = path.join(root, 'node_modules', 'jest', 'bin', 'jest.js');
-  const { code } = await command(
+  const { code, killed } = await bounded(
     process.execPath,
     [jest, '--passWithNoTests', '--json', '--outputFile', report, ...args],
     {
+      report,
+      bounds,
       env: { NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning' },
-      show: true,
     },
   );
   const counts = await readCounts(report);
   await rm(report, { force: true });
+  if (killed !== undefined) {
+    console.log(`\nthe tests of "${name}" were killed and count as one failure: ${killed}`);
+    return { ...counts, failed: counts.failed + 1 };
+  }
   // A run that broke off counted nothing: it must not pass for that.
   return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
 }
@@ -71,7 +85,7 @@ await failPlainly(async () => {
   // Now, where it may take its time: a test's own time-out is meant for the test.
   for (const kind of engineKinds) await locate(kind, console.log);
 
-  const chosen = wanted.length > 0 ? [{ name: wanted.join(' '), args: ['--maxWorkers=2', ...wanted] }] : groups;
+  const chosen = wanted.length > 0 ? [{ name: wanted.join(' '), args: [...workersFor(wanted), ...wanted] }] : groups;
   const total: Counts = { passed: 0, failed: 0, skipped: 0 };
   for (const [index, group] of chosen.entries()) {
     const counts = await runGroup(group, index);

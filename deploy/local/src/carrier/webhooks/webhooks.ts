@@ -24,6 +24,7 @@ export type WebhookAnswer =
 
 export interface Webhooks {
   send(webhook: Webhook): Promise<WebhookAnswer>;
+  /** Breaks off what is under way; what is sent from then on goes nowhere. */
   stop(): void;
 }
 
@@ -36,6 +37,8 @@ export function createWebhooks(): Webhooks {
   const stopping = new AbortController();
 
   function attempt(webhook: Webhook, mayRepeat: boolean): Promise<WebhookAnswer> {
+    // What a resource still has to tell comes here one after the other, also after the carrier stopped.
+    if (stopping.signal.aborted) return Promise.resolve({ answered: false, reason: 'the carrier stopped' });
     const { account, method, parameters } = webhook;
     const encoded = new URLSearchParams(parameters).toString();
     const isPost = method === 'POST';
