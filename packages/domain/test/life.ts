@@ -245,7 +245,8 @@ export class Life {
       row.taken = false;
     };
     this.due.push({ at, event, outside: true, first });
-    if (this.world.chance() < 0.3) this.due.push({ at: at + Math.floor(this.world.chance() * 300_000), event, outside: true });
+    if (this.world.chance() < 0.3)
+      this.due.push({ at: at + Math.floor(this.world.chance() * 300_000), event, outside: true });
   }
 
   private carryOut(effect: Effect): void {
