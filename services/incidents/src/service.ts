@@ -36,7 +36,7 @@ export interface IncidentsService {
 
 const INTAKE_BATCH = 200;
 const LEFT_OVER_EVERY_MS = 1_000;
-const TEMPORAL_WITHIN_MS = 5_000;
+const TEMPORAL_WITHIN_MS = 2_000;
 
 /** Folds alerts into incidents, tells Temporal, takes answers and commands, owns the log. Any number of replicas. */
 export function createIncidents(config: IncidentsConfig, overrides: IncidentsOverrides = {}): IncidentsService {
@@ -104,11 +104,14 @@ export function createIncidents(config: IncidentsConfig, overrides: IncidentsOve
 
   async function connectWorkflows(): Promise<WorkflowPort> {
     const temporal = await createTemporalClient(settings.temporalAddress, settings.temporalNamespace);
-    lifecycle.add('temporal', () => temporal.connection.close());
     // It may come later: until then alerts are folded, answers are stored, and the courier tries again.
-    temporal.connection
+    const looked = temporal.connection
       .withDeadline(Date.now() + TEMPORAL_WITHIN_MS, () => temporal.connection.workflowService.getSystemInfo({}))
       .catch((err: unknown) => log.warn({ err }, 'temporal is away, incidents are taken and told to it later'));
+    lifecycle.add('temporal', async () => {
+      await looked;
+      await temporal.connection.close();
+    });
     return createWorkflowPort(temporal, settings.turnAfterEvents);
   }
 

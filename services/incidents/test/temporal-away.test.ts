@@ -27,8 +27,7 @@ test('started while Temporal is away, incidents takes alerts and answers and the
   const key = { ...page, id: newId(), incidentId, kind: NotificationKind.PAGE };
   expect(await harness.incidents.words({ key })).toMatchObject({ state: State.GO });
   const answer = { answerId: newId(), key, answer: AnswerKind.ACCEPT, channel: Channel.SMS };
-  // As long as a notifier waits for it.
-  expect(await harness.incidents.answer(answer, { timeoutMs: 2_500 })).toMatchObject({ outcome: Outcome.STORED });
+  expect(await harness.incidents.answer(answer, { timeoutMs: 10_000 })).toMatchObject({ outcome: Outcome.STORED });
   expect(await harness.incidents.words({ key })).toMatchObject({ state: State.HELD });
   const entry = { id: `${incidentId}/2-1`, kind: 'layer-started', dataJson: JSON.stringify({ round: 1, layer: 1 }) };
   expect(await harness.incidents.append({ incidentId, entries: [entry] })).toMatchObject({ head: 2n });

@@ -72,8 +72,6 @@ export async function decide(deps: SubmitDeps, answer: AnswerDoc): Promise<Store
     return null;
   } catch (err) {
     log.warn({ err, incidentId, answerId: _id }, 'workflow did not decide in time');
-    // Nobody waits for it: it is stored, and asked for again.
-    void workflows.send(incidentId, event).catch(() => undefined);
     return null;
   }
 }
@@ -96,7 +94,9 @@ export async function decideLeftOver(deps: SubmitDeps): Promise<void> {
     while (left-- > 0) {
       const next = await takeLeftOver(deps.collections);
       if (!next) return;
-      await decide(deps, next);
+      const decision = await decide(deps, next);
+      // A signal is kept where an update is forgotten; whoever answered does not wait for it.
+      if (!decision) await deps.workflows.send(next.incidentId, next.event).catch(() => undefined);
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, askOneByOne));
