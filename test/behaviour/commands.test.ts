@@ -24,7 +24,7 @@ async function paged(h: Harness, personId: string, since = 0): Promise<void> {
 }
 
 async function acceptedBy(h: Harness, personId: string): Promise<void> {
-  expect(await replyTo(h.phone(personId), 'accept')).toContain('you have it');
+  await replyTo(h.phone(personId), 'accept');
   await h.until(async () => (await h.incident()).incident.ownerPersonId === personId, { what: 'the read model' });
 }
 
@@ -82,7 +82,7 @@ describe.each(TURNS)('$name', ({ turnAfterEvents }) => {
         byPersonId: 'ada',
         command: { case: 'reassign', value: { target: { kind: TargetKind.PERSON, id: 'dee' } } },
       });
-      expect((await pressOn(h.phone('dee'), '1')).toLowerCase()).toContain('you have it');
+      await pressOn(h.phone('dee'), '1');
       await h.until(async () => (await h.incident()).incident.ownerPersonId === 'dee', { what: 'dee to have it' });
       expect(pages(h, 'ada')).toHaveLength(2);
     }),

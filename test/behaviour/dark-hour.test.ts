@@ -43,7 +43,7 @@ const OUTAGES: Outage[] = [
 const RINGS_EACH_SECOND = { id: 'ada', repeats: { times: 50, every: '1s' } };
 
 // All at once: what they do most is wait for the dark to end.
-const inTheDark = sideBySide();
+const inTheDark = sideBySide(6);
 
 for (const { name, turnAfterEvents } of TURNS) {
   for (const { what, engines, away, back } of OUTAGES) {

@@ -50,7 +50,7 @@ async function wholeLife(s: ProcessSystem): Promise<void> {
   await ben.reply(`${await codeOn(ben)}1`).catch(() => undefined);
   s.processes.sms.start();
   await s.ready();
-  expect((await pressOn(ben, '1')).toLowerCase()).toContain('you have it');
+  await pressOn(ben, '1');
   await until(async () => (await s.list()).some((one) => one.ownerPersonId === 'ben'), {
     timeoutMs: 20_000,
     what: 'ben to have it',
