@@ -49,6 +49,8 @@ export async function bounded(
     });
     return killed === undefined ? { code } : { code: 1, killed };
   } finally {
+    // One that broke off left behind what it had started.
+    signalGroup(child, 'SIGKILL');
     clearTimeout(longest);
     clearInterval(look);
     clearTimeout(afterReport);

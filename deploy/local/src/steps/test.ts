@@ -33,6 +33,11 @@ function without(name: string): string[] {
   return ['--testPathIgnorePatterns', '/node_modules/', '/\\.tocsin/', ...folders(name)];
 }
 
+/** What kills processes and measures is not to share the machine, also where it is asked for by name. */
+function workersFor(wanted: readonly string[]): string[] {
+  return wanted.some((one) => one.startsWith('test/chaos')) ? ['--runInBand'] : ['--maxWorkers=2'];
+}
+
 interface Counts {
   passed: number;
   failed: number;
@@ -80,7 +85,7 @@ await failPlainly(async () => {
   // Now, where it may take its time: a test's own time-out is meant for the test.
   for (const kind of engineKinds) await locate(kind, console.log);
 
-  const chosen = wanted.length > 0 ? [{ name: wanted.join(' '), args: ['--maxWorkers=2', ...wanted] }] : groups;
+  const chosen = wanted.length > 0 ? [{ name: wanted.join(' '), args: [...workersFor(wanted), ...wanted] }] : groups;
   const total: Counts = { passed: 0, failed: 0, skipped: 0 };
   for (const [index, group] of chosen.entries()) {
     const counts = await runGroup(group, index);
