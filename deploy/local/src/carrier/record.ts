@@ -13,6 +13,8 @@ export interface CarrierEvent {
   /** What a call that this request placed has said so far. */
   spoken?: readonly string[];
   sid?: string;
+  /** Where a new message or call is to be reported on. */
+  statusCallback?: string;
   /** The response's HTTP status; absent while, or because, none was given. */
   status?: number;
   /** The Twilio error code of a refusal. */

@@ -101,6 +101,7 @@ function describe(network: Network, request: ApiRequest, receivedAt: number, bod
   const to = resource?.handset ?? parameters.get('To');
   const from = resource?.from ?? parameters.get('From');
   const text = kind === 'update' ? body : parameters.get('Body');
+  const statusCallback = kind === 'update' ? null : parameters.get('StatusCallback');
   return {
     receivedAt,
     account: accountSid,
@@ -109,6 +110,7 @@ function describe(network: Network, request: ApiRequest, receivedAt: number, bod
     ...(from && { from }),
     ...(text && { body: text }),
     ...(sid && { sid }),
+    ...(statusCallback && { statusCallback }),
   };
 }
 
