@@ -51,6 +51,24 @@ test('colliding transactions are run again until all of them are in', async () =
   expect((await rows().findOne({ _id: 'a' }))?.count).toBe(8);
 });
 
+test('what another holds for ever is not tried for ever', async () => {
+  const holder = client.startSession();
+  holder.startTransaction();
+  try {
+    await rows().updateOne({ _id: 'a' }, { $set: { count: 50 } }, { session: holder });
+    const work = inTransaction(
+      client,
+      (session) => rows().updateOne({ _id: 'a' }, { $set: { count: 51 } }, { session }),
+      { againForMs: 300 },
+    );
+    await expect(work).rejects.toMatchObject({ code: 'store-busy' });
+  } finally {
+    await holder.abortTransaction();
+    await holder.endSession();
+  }
+  expect((await rows().findOne({ _id: 'a' }))?.count).toBe(0);
+});
+
 test('an error of ours undoes the transaction, is not repeated, and arrives as it is', async () => {
   let runs = 0;
   const refusal = new Conflict('closed meanwhile', { code: 'incident-closed' });
