@@ -4,6 +4,7 @@ import { type Carrier, createCarrier, type Phone } from '@tocsin/local/carrier';
 import { freePort, startTestEngines, type TestEngines } from '@tocsin/local/engines';
 import {
   type Client,
+  connectMongo,
   connectNats,
   createClient,
   millis,
@@ -22,6 +23,10 @@ export interface ProcessSystem {
   readonly carrier: Carrier;
   readonly processes: Record<ServiceName, ServiceProcess>;
   readonly incidents: Client<typeof Incidents>;
+  /** What the services stored, to be compared with what the world outside saw. */
+  readonly db: Db;
+  /** Changes the organisation to another, of the same people. */
+  apply(organisation: TestOrganisation): Promise<void>;
   post(body: unknown): Promise<Response>;
   phone(personId: string): Phone;
   list(): Promise<Incident[]>;
@@ -30,6 +35,14 @@ export interface ProcessSystem {
   ready(): Promise<void>;
   stop(): Promise<void>;
 }
+
+export interface ProcessOptions extends TestOrganisation {
+  engines?: Parameters<typeof startTestEngines>[0];
+  /** History length after which an incident's workflow is carried over into a new run. */
+  turnAfterEvents?: number;
+}
+
+type Db = Awaited<ReturnType<typeof connectMongo>>['db'];
 
 const STOP_WITHIN_MS = 20_000;
 
@@ -48,9 +61,7 @@ async function inTime(what: string, end: Promise<void> | undefined): Promise<voi
 }
 
 /** The whole product with a process for each service, on engines that may be killed too. */
-export async function startProcesses(
-  options: TestOrganisation & { engines?: Parameters<typeof startTestEngines>[0] } = {},
-): Promise<ProcessSystem> {
+export async function startProcesses(options: ProcessOptions = {}): Promise<ProcessSystem> {
   const engines = await startTestEngines(options.engines ?? { nats: true, mongo: true, temporal: true });
   const [ingestionPort, smsPort, voicePort] = await Promise.all([freePort(), freePort(), freePort()]);
   const account = {
@@ -82,7 +93,11 @@ export async function startProcesses(
     MONGODB_URL: engines.mongoUrl,
     LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'warn',
   };
-  const temporal = { TEMPORAL_ADDRESS: engines.temporalAddress, TEMPORAL_NAMESPACE: engines.namespace };
+  const temporal = {
+    TEMPORAL_ADDRESS: engines.temporalAddress,
+    TEMPORAL_NAMESPACE: engines.namespace,
+    TOCSIN_TURN_AFTER_EVENTS: String(options.turnAfterEvents ?? 2_000),
+  };
   const env: Record<ServiceName, Record<string, string>> = {
     roster: { ...common, ROSTER_MASTER_KEY: randomBytes(32).toString('base64') },
     ingestion: { ...common, INGESTION_PORT: String(ingestionPort) },
@@ -98,6 +113,7 @@ export async function startProcesses(
   ) as Record<ServiceName, ServiceProcess>;
   const people = options.people ?? PEOPLE;
   let nc: NatsConnection | undefined;
+  let store: Awaited<ReturnType<typeof connectMongo>> | undefined;
 
   async function stop(): Promise<void> {
     await Promise.all(Object.values(processes).map((one) => one.kill()));
@@ -105,6 +121,7 @@ export async function startProcesses(
     const ends: [string, () => Promise<void> | undefined][] = [
       ['the carrier', () => carrier.stop()],
       ['the connection to NATS', () => nc?.close()],
+      ['the connection to MongoDB', () => store?.client.close()],
       ['the engines', () => engines.stop()],
     ];
     // One that does not end spares none of the others.
@@ -115,13 +132,23 @@ export async function startProcesses(
   try {
     nc = await connectNats(engines.natsUrl, 'test');
     await provision(nc);
+    store = await connectMongo(engines.mongoUrl);
     const incidents = createClient(nc, services.incidents, { timeoutMs: 5_000 });
     const system: ProcessSystem = {
       engines,
       carrier,
       processes,
       incidents,
+      db: store.db,
       stop,
+      apply: async (organisation) => {
+        await applyOrganisation({
+          nc: nc!,
+          yamlText: organisationYaml({ ...organisation, people }),
+          fileName: 'organisation.yaml',
+          dryRun: false,
+        });
+      },
       phone: (personId) => carrier.phone(numberOf(people, personId)),
       post: (body) =>
         fetch(`http://127.0.0.1:${ingestionPort}/v1/in/${KEY}`, {
@@ -148,30 +175,25 @@ export async function startProcesses(
               incidents.list({ organisationId: ORGANISATION, limit: 1 }, { timeoutMs: 1_000 }),
               createClient(nc!, services.roster).begin({ organisationId: ORGANISATION }, { timeoutMs: 1_000 }),
               createClient(nc!, services.alerts).describe({ alertIds: [] }, { timeoutMs: 1_000 }),
+              // Without words it is refused before anything is done.
               ...['sms', 'voice'].map((instance) =>
-                createClient(nc!, services.notifier, { instance }).withdraw(
-                  { incidentId: 'none', escalationId: 'none' },
-                  { timeoutMs: 1_000 },
-                ),
+                createClient(nc!, services.notifier, { instance }).deliver({}, { timeoutMs: 1_000 }),
               ),
             ]);
             // Whoever answers at all is there, whatever it says.
             return answered.every(
-              (one) => one.status === 'fulfilled' || (one.reason as { code?: string }).code !== 'no-responder',
+              (one) =>
+                one.status === 'fulfilled' ||
+                !['no-responder', 'timeout'].includes((one.reason as { code?: string }).code ?? ''),
             );
           },
-          { timeoutMs: 30_000, everyMs: 200, what: 'every service to answer' },
+          { timeoutMs: 60_000, everyMs: 200, what: 'every service to answer' },
         );
       },
     };
     for (const one of Object.values(processes)) one.start();
     await system.ready();
-    await applyOrganisation({
-      nc,
-      yamlText: organisationYaml({ ...options, people }),
-      fileName: 'organisation.yaml',
-      dryRun: false,
-    });
+    await system.apply(options);
     return system;
   } catch (error) {
     await stop();
