@@ -1,92 +1,117 @@
-import { afterEach, expect, test } from '@jest/globals';
+import { afterAll, expect, test } from '@jest/globals';
 import { until } from '@tocsin/platform';
-import { replyTo } from '../harness/answers.ts';
 import { type ProcessSystem, startProcesses } from '../harness/process-system.ts';
-import type { ServiceName } from '../harness/processes.ts';
+import { engineVersions } from './engine-versions.ts';
+import { type Death, type Keeper, keepRunning } from './keeper.ts';
+import { live, quiet } from './life.ts';
+import { CASES, type CrashCase, pointsInSources } from './points.ts';
+import { writePart } from './report.ts';
+import { brokenRules } from './rules.ts';
+import { allSent } from './sent.ts';
 
-let system: ProcessSystem | undefined;
-afterEach(async () => {
-  await system?.stop();
-  system = undefined;
-}, 60_000);
+interface Running {
+  system: ProcessSystem;
+  keeper: Keeper;
+}
 
-const ALERT = { action: 'trigger', dedup_key: 'db-17', severity: 'critical', title: 'db-17 unreachable' };
+const measured: [string, string, string, number][] = [];
 
-/** Every durable step between POST and answer, and who takes it. */
-const POINTS: [ServiceName, string][] = [
-  ['ingestion', 'ingestion.before-store'],
-  ['ingestion', 'ingestion.envelope-stored'],
-  ['ingestion', 'ingestion.answered'],
-  ['ingestion', 'ingestion.alerts-stored'],
-  ['ingestion', 'ingestion.told'],
-  ['incidents', 'incidents.folded'],
-  ['incidents', 'incidents.decided'],
-  ['incidents', 'incidents.before-tell'],
-  ['incidents', 'incidents.told'],
-  ['incidents', 'incidents.log-stored'],
-  ['incidents', 'incidents.answer-stored'],
-  ['incidents', 'incidents.answer-decided'],
-  ['worker', 'worker.begun'],
-  ['worker', 'worker.before-deliver'],
-  ['worker', 'worker.delivered'],
-  ['sms', 'notifier-sms.calling'],
-  ['sms', 'notifier-sms.called'],
-  ['sms', 'notifier-sms.answer-stored'],
-  ['sms', 'notifier-sms.withdrawal-marked'],
-  ['voice', 'notifier-voice.calling'],
-  ['voice', 'notifier-voice.called'],
-];
+/** One system serves all cases, each with an incident of its own; after a case that failed the next begins with a fresh one. */
+let running: Running | undefined;
 
-test.each(POINTS)(
-  '%s killed at %s: the page arrives, is answered, and nothing goes out after the answer',
-  async (name, point) => {
-    const s = await startProcesses();
-    system = s;
-    const victim = s.processes[name];
-    await victim.kill();
-    victim.start({ TOCSIN_CRASH_AT: point });
-    await s.ready();
+async function stop(): Promise<void> {
+  const stopping = running;
+  running = undefined;
+  stopping?.keeper.stop();
+  await stopping?.system.stop();
+}
+afterAll(async () => {
+  await writePart('matrix', {
+    whole: measured.length === CASES.length,
+    title: 'A service killed at each durable step',
+    text:
+      'Each service runs as a process of its own and kills itself (SIGKILL) at a named point of the code, once; it is started again at once. ' +
+      'The times count from its last death there to what was waited for then: the page on both channels, the acknowledgement, or the close. ' +
+      'They include the time that the process takes to start.',
+    columns: ['killed at', 'what came next', 'after', 'sent twice'],
+    rows: measured,
+    engines: await engineVersions(),
+  });
+  await stop();
+}, 90_000);
 
-    // A sender repeats what was not taken.
-    const posted = await until(
-      async () => {
-        const response = await s.post(ALERT).catch(() => undefined);
-        if (response?.status === 202) return true;
-        if (!victim.alive) victim.start();
-        return false;
-      },
-      { timeoutMs: 30_000, everyMs: 250, what: 'the alert to be taken' },
-    );
-    expect(posted).toBe(true);
+async function start(): Promise<Running> {
+  if (running) return running;
+  const system = await startProcesses();
+  running = { system, keeper: keepRunning(system.processes) };
+  return running;
+}
 
-    const ada = s.phone('ada');
-    const restart = setInterval(() => {
-      if (!victim.alive) victim.start();
-    }, 200);
+function nameOf({ victim, points, says, by, applies }: CrashCase): string {
+  const after = applies
+    ? ' while the organisation changes'
+    : says
+      ? ` after a ${says}`
+      : by
+        ? ` after a key press`
+        : '';
+  return `${victim} killed at ${points.join(' and then at ')}${after}`;
+}
+
+function whatCameNext(death: Death | undefined, instants: Record<string, number>): [string, string] {
+  const at = death?.at ?? 0;
+  const [what, instant] = Object.entries(instants).find(([, one]) => one >= at) ?? ['nothing', at];
+  return [what, `${((instant - at) / 1000).toFixed(1)} s`];
+}
+
+test('every crash point in the sources is in the matrix', async () => {
+  expect([...new Set(CASES.flatMap((one) => one.points))].sort()).toEqual([...(await pointsInSources())].sort());
+});
+
+test.each(CASES.map((one): [string, CrashCase] => [nameOf(one), one]))(
+  '%s: the page arrives, is answered, and nothing goes out after the answer',
+  async (name, { victim, points, says = 'accept', by = 'sms', applies }) => {
+    const { system, keeper } = await start();
+    let whole = false;
     try {
-      await until(() => ada.messages.length >= 1 && ada.calls.length >= 1, { timeoutMs: 45_000, what: 'the page' });
-      await replyTo(ada, 'accept');
-      await until(async () => (await s.list())[0]?.status === 'acknowledged', {
-        timeoutMs: 30_000,
-        what: 'the acknowledgement',
-      });
-      const accepted = (await s.log()).find((entry) => entry.kind === 'accepted');
-      expect(accepted?.data.person).toBe('ada');
+      await quiet(system);
+      const before = keeper.deaths.length;
+      await keeper.arm(victim, points);
+      await system.ready();
 
-      const requests = s.carrier.record().filter((one) => one.kind === 'message' || one.kind === 'call');
-      const pages = requests.filter((one) => one.kind === 'call' || /PAGE/.test(one.body ?? ''));
-      for (const page of pages) expect(page.receivedAt).toBeLessThanOrEqual((accepted?.at ?? 0) + 250);
-      for (const kind of ['message', 'call'] as const) {
-        const same = pages.filter((one) => one.kind === kind);
-        expect(same.length).toBeLessThanOrEqual(2);
-        // A repeat is allowed only where a crash hid the outcome, and then it says so.
-        if (kind === 'message' && same.length === 2) expect(same[1]?.body?.toLowerCase()).toContain('possible repeat');
+      const life = await live(system, name);
+      if (applies) {
+        await until(() => system.apply({ tryFor: `${60 + before}s` }).then(() => true), {
+          timeoutMs: 30_000,
+          everyMs: 250,
+          what: 'the change of the organisation',
+        });
       }
-      expect(await s.list()).toHaveLength(1);
-      expect(s.carrier.unexpected).toEqual([]);
+      const pagedAt = await life.paged('ada');
+      await life.says('ada', says, by);
+      if (says === 'reject') {
+        await life.paged('ben');
+        await life.says('ben', 'accept', 'sms');
+      }
+      const acknowledgedAt = await life.acknowledged(says === 'reject' ? 'ben' : 'ada');
+      const closedAt = await life.closed();
+
+      const deaths = keeper.deaths.slice(before);
+      expect(deaths.map((one) => one.point)).toEqual(points);
+      expect(deaths.every((one) => one.at >= life.postedAt)).toBe(true);
+      const sent = await allSent(system);
+      const outages = keeper.deaths.map((one) => ({ name: one.name, from: one.at, until: one.at }));
+      expect(await brokenRules(system, sent, outages)).toMatchObject({ broken: [] });
+      const twice = [...Map.groupBy(await life.pages(), (one) => one.notification).values()];
+      measured.push([
+        name,
+        ...whatCameNext(deaths.at(-1), { page: pagedAt, acknowledgement: acknowledgedAt, close: closedAt }),
+        twice.filter((same) => same.length > 1).length,
+      ]);
+      whole = true;
     } finally {
-      clearInterval(restart);
+      if (!whole) await stop();
     }
   },
-  120_000,
+  180_000,
 );

@@ -1,0 +1,110 @@
+import type { ProcessSystem } from '../harness/process-system.ts';
+import type { Sent } from './sent.ts';
+
+/** A time in which the outcome of a request could be lost: a process died, or an engine was away. */
+export interface Outage {
+  /** A service or an engine. */
+  name: string;
+  from: number;
+  until: number;
+}
+
+/** Pages may start this long after `incidents` stored the accept, and not later. */
+const LATE_MS = 250;
+
+interface Answer {
+  incidentId: string;
+  personId: string;
+  said: string;
+  storedAt: Date;
+  event: { round?: number };
+  decision: { outcome: string; round: number } | null;
+}
+
+/**
+ * What must hold of everything that went out, whatever was killed. Returns what does not, a sentence each; and how many
+ * notifications went out twice.
+ */
+export async function brokenRules(
+  system: ProcessSystem,
+  sent: readonly Sent[],
+  outages: readonly Outage[],
+): Promise<{ broken: string[]; repeats: number }> {
+  const answers = await system.db.collection<Answer>('answers').find().toArray();
+  const { broken, repeats } = repeatsOf(sent, outages);
+  broken.push(...lateOf(sent, answers));
+  broken.push(...(await brokenLogs(system)));
+  broken.push(...system.carrier.unexpected.map((what) => `the carrier met what it did not expect: ${what}`));
+  return { broken, repeats };
+}
+
+/** A notification goes out once; twice only where a crash hid what became of the first, and then the second says so. */
+function repeatsOf(sent: readonly Sent[], outages: readonly Outage[]): { broken: string[]; repeats: number } {
+  const broken: string[] = [];
+  let repeats = 0;
+  for (const [notification, same] of Map.groupBy(sent, (one) => one.notification)) {
+    const [first, second] = same;
+    if (!first || !second) continue;
+    repeats += 1;
+    if (same.length > 2) broken.push(`${notification} went out ${same.length} times`);
+    if (!second.attempt.possibleRepeat) broken.push(`${notification} went out again without a mark`);
+    if (second.channel === 'sms' && !/possible repeat/i.test(second.event.body ?? ''))
+      broken.push(`${notification} went out again and did not say so: ${second.event.body}`);
+    const { receivedAt } = first.event;
+    const hidden = outages.some(
+      ({ name, from, until }) =>
+        (name === first.channel || isEngine(name)) && until >= receivedAt && from <= second.event.receivedAt,
+    );
+    if (!hidden) broken.push(`${notification} went out again although nothing had crashed: ${JSON.stringify(same)}`);
+  }
+  return { broken, repeats };
+}
+
+function isEngine(name: string): boolean {
+  return name === 'nats' || name === 'mongo' || name === 'temporal';
+}
+
+/** No page after the accept; none to a person for the round and layer that they rejected. */
+function lateOf(sent: readonly Sent[], answers: readonly Answer[]): string[] {
+  const broken: string[] = [];
+  for (const answer of answers) {
+    const at = answer.storedAt.getTime();
+    const isMeant = (one: Sent) => {
+      if (one.kind !== 'page' || one.incidentId !== answer.incidentId) return false;
+      if (answer.said === 'accept') return answer.decision?.outcome === 'yours';
+      return answer.said === 'reject' && one.personId === answer.personId && one.round === answer.event.round;
+    };
+    for (const late of sent.filter((one) => isMeant(one) && one.event.receivedAt > at + LATE_MS)) {
+      const afterMs = late.event.receivedAt - at;
+      broken.push(
+        `${late.notification} went out ${afterMs} ms after the ${answer.said} of ${answer.personId} was stored`,
+      );
+    }
+  }
+  return broken;
+}
+
+/** Positions from 1 without gaps up to the head, ids once, opened once, closed at most once. */
+async function brokenLogs({ db }: ProcessSystem): Promise<string[]> {
+  const heads = await db.collection<{ _id: string; number: string; logHead: number }>('incidents').find().toArray();
+  const entries = await db
+    .collection<{ _id: string; incidentId: string; position: number; kind: string }>('incidentLog')
+    .find()
+    .sort({ incidentId: 1, position: 1 })
+    .toArray();
+  const logs = Map.groupBy(entries, (one) => one.incidentId);
+  return heads.flatMap(({ _id, number, logHead }) => {
+    const log = logs.get(_id) ?? [];
+    const broken: string[] = [];
+    if (log.some((entry, index) => entry.position !== index + 1)) broken.push(`the log of ${number} has a gap`);
+    // Read after the heads, the log may have grown.
+    if (log.length < logHead)
+      broken.push(`the log of ${number} has ${log.length} entries and its head says ${logHead}`);
+    for (const [kind, most] of Object.entries({ opened: 1, closed: 1 })) {
+      const count = log.filter((entry) => entry.kind === kind).length;
+      if (count > most || (kind === 'opened' && count === 0))
+        broken.push(`the log of ${number} says ${kind} ${count} times`);
+    }
+    return broken;
+  });
+}
