@@ -73,10 +73,11 @@ export async function live(system: ProcessSystem, title: string): Promise<Life> 
           );
           // On the phone, and not only at the carrier.
           const phone = system.phone(personId);
-          const there = found.every(
-            (one) => one && [...phone.messages, ...phone.calls].some((each) => each.sid === one.event.sid),
-          );
-          return there && found.map((one) => one!.event.receivedAt);
+          const there = [...phone.messages, ...phone.calls].map((one) => one.sid);
+          const missing = channels.filter((_, index) => !there.includes(found[index]?.event.sid ?? ''));
+          if (missing.length > 0)
+            throw new Error(`not there: ${missing}; paged so far: ${all.map((one) => one.notification)}`);
+          return found.map((one) => one!.event.receivedAt);
         },
         { timeoutMs: WITHIN_MS, everyMs: 50, what: `the page of ${title} to ${personId}` },
       );

@@ -131,17 +131,23 @@ test(`${ALERTS} alerts for ${INCIDENTS} incidents while random processes die: no
     await killer.stop();
     people.hurry();
 
-    await until(async () => (await undecided(s)).length === 0, {
-      timeoutMs: 120_000,
-      everyMs: 500,
-      what: 'every alert to be decided on',
-    });
+    await until(
+      async () => {
+        const left = await undecided(s);
+        if (left.length > 0) throw new Error(`${left.length} alerts are not decided on, ${left[0]} among them`);
+        return true;
+      },
+      { timeoutMs: 180_000, everyMs: 500, what: 'every alert to be decided on' },
+    );
     // Who was silent could not be accepted: everybody accepts what reaches them now.
-    await until(async () => (await s.list()).every((one) => one.status === 'acknowledged'), {
-      timeoutMs: 180_000,
-      everyMs: 500,
-      what: 'every incident to be somebody’s',
-    });
+    await until(
+      async () => {
+        const silent = (await s.list()).filter((one) => one.status !== 'acknowledged').map((one) => one.number);
+        if (silent.length > 0) throw new Error(`${silent.length} incidents are nobody's: ${silent.slice(0, 5)}`);
+        return true;
+      },
+      { timeoutMs: 180_000, everyMs: 500, what: "every incident to be somebody's" },
+    );
     await people.stop();
 
     const { alerts, decisions } = await alertsOf(s);
