@@ -1,8 +1,7 @@
 import type { NotificationKey } from '@tocsin/domain';
-import { type FactRow, factRow, facts, timestamp } from '@tocsin/platform';
+import { createBatch, type FactRow, factRow, facts, timestamp } from '@tocsin/platform';
 import { AnswerKind, Receipt } from '@tocsin/proto/page/v1';
 import type { Collection } from 'mongodb';
-import { createBatch } from './batch.ts';
 import { type ChannelName, protoChannel } from './channel.ts';
 import { insertEach } from './insert-each.ts';
 import { protoKey } from './key.ts';

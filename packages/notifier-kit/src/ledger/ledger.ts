@@ -1,5 +1,5 @@
+import { createBatch } from '@tocsin/platform';
 import type { Collection } from 'mongodb';
-import { createBatch } from '../batch.ts';
 import { insertEach } from '../insert-each.ts';
 import type { AttemptOutcome, LedgerRow } from './row.ts';
 import type { Transition } from './transitions.ts';

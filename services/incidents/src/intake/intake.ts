@@ -30,9 +30,7 @@ export function createIntake(deps: IntakeDeps): BatchHandler<Received> {
   const titlesOf = createTitles(deps);
 
   async function fold(facts: FoldAlert[]): Promise<void> {
-    const titles = await titlesOf(facts);
-    const titled = facts.map((fact) => ({ ...fact, title: titles.get(fact.alertId) ?? '' }));
-    const decisions = await foldBatch(client, collections, titled);
+    const decisions = await foldBatch(client, collections, facts, titlesOf(facts));
     deps.folded();
     await alerts.decide({ decisions }, { timeoutMs: 5_000 }).catch((err: unknown) => {
       // Ingestion tells them again, and hears the same decisions then.
