@@ -125,7 +125,8 @@ test('where the whole log was taken, nobody is paged a second time in the layer 
       let before: { place: string; methods: Set<string>; sent: number } | undefined;
       let minute = -1;
       const rejects = script.answers.filter((one) => one.answer === 'reject');
-      live({ ...script, alerts: [], answers: rejects }, (life) => {
+      // What a provider lost goes out again by another, and rightly.
+      live({ ...script, alerts: [], answers: rejects, losses: [false] }, (life) => {
         minute += 1;
         if (before?.place === placeOf(life)) {
           const again = life.sent.slice(before.sent).filter((one) => one.key.kind === 'page' && isHere(life, one));

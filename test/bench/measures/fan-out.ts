@@ -1,7 +1,7 @@
 import { until } from '@tocsin/platform';
 import { type Benchmark, type Finding, mustBe, type Table } from '../benchmark.ts';
 import { alert } from '../load/alert.ts';
-import type { Usage } from '../machine/process-usage.ts';
+import { cpuFor } from '../machine/process-usage.ts';
 import { pagesIn } from '../pages.ts';
 import { people } from '../people.ts';
 import { percentile } from '../report/percentiles.ts';
@@ -54,7 +54,7 @@ async function play(system: MeasuredSystem, id: string): Promise<Round> {
   await until(() => pages().length >= PAGES, { timeoutMs: 60_000, what: 'everybody to be paged' });
   const all = pages();
   mustBe('pages', all.length, PAGES);
-  const cpu = perPage(before, await system.usage());
+  const cpu = cpuFor(before, await system.usage(), PAGES);
   const [first, last] = [all[0]!.receivedAt, all.at(-1)!.receivedAt];
   await resolve(system, id);
   return { firstMs: first - postedAt, spreadMs: last - first, cpu };
@@ -68,10 +68,6 @@ async function resolve(system: MeasuredSystem, id: string): Promise<void> {
     what: 'the incident to close',
   });
   await system.quiet();
-}
-
-function perPage(before: Map<string, Usage>, after: Map<string, Usage>): Map<string, number> {
-  return new Map([...after].map(([name, { cpuMs }]) => [name, (cpuMs - (before.get(name)?.cpuMs ?? 0)) / PAGES]));
 }
 
 function cpuTable(rounds: Round[]): Table {
