@@ -14,6 +14,7 @@ import {
   sleep,
   until,
 } from '@tocsin/platform';
+import type { Alerts } from '@tocsin/proto/alert/v1';
 import type { Incident, Incidents } from '@tocsin/proto/incident/v1';
 import { KEY, numberOf, ORGANISATION, organisationYaml, PEOPLE, type TestOrganisation } from './organisation.ts';
 import { createServiceProcess, SERVICES, type ServiceName, type ServiceProcess } from './processes.ts';
@@ -23,6 +24,7 @@ export interface ProcessSystem {
   readonly carrier: Carrier;
   readonly processes: Record<ServiceName, ServiceProcess>;
   readonly incidents: Client<typeof Incidents>;
+  readonly alerts: Client<typeof Alerts>;
   /** What the services stored, to be compared with what the world outside saw. */
   readonly db: Db;
   /** Changes the organisation to another, of the same people. */
@@ -134,11 +136,13 @@ export async function startProcesses(options: ProcessOptions = {}): Promise<Proc
     await provision(nc);
     store = await connectMongo(engines.mongoUrl);
     const incidents = createClient(nc, services.incidents, { timeoutMs: 5_000 });
+    const alerts = createClient(nc, services.alerts, { timeoutMs: 5_000 });
     const system: ProcessSystem = {
       engines,
       carrier,
       processes,
       incidents,
+      alerts,
       db: store.db,
       stop,
       apply: async (organisation) => {
@@ -174,7 +178,7 @@ export async function startProcesses(options: ProcessOptions = {}): Promise<Proc
             const answered = await Promise.allSettled([
               incidents.list({ organisationId: ORGANISATION, limit: 1 }, { timeoutMs: 1_000 }),
               createClient(nc!, services.roster).begin({ organisationId: ORGANISATION }, { timeoutMs: 1_000 }),
-              createClient(nc!, services.alerts).describe({ alertIds: [] }, { timeoutMs: 1_000 }),
+              alerts.describe({ alertIds: [] }, { timeoutMs: 1_000 }),
               // Without words it is refused before anything is done.
               ...['sms', 'voice'].map((instance) =>
                 createClient(nc!, services.notifier, { instance }).deliver({}, { timeoutMs: 1_000 }),
