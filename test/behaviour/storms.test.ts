@@ -70,9 +70,8 @@ describe.each(TURNS)('$name', ({ turnAfterEvents }) => {
         ),
       ),
     );
-    await h.until(async () => (await h.db.collection('decisions').countDocuments()) === 18, {
-      what: 'every alert to be decided on',
-    });
+    const decided = async () => (await h.db.collection('decisions').distinct('alerts')).length;
+    await h.until(async () => (await decided()) === 18, { what: 'every alert to be decided on' });
     const open = await h.until(
       async () => {
         const found = await h.list(true);

@@ -129,7 +129,8 @@ async function post(system: ProcessSystem, title: string): Promise<void> {
 }
 
 /** Resolves when nothing is left to be told of lives before: what is armed then is passed by the next one. */
-export async function quiet({ db }: ProcessSystem): Promise<void> {
+export async function quiet(system: ProcessSystem): Promise<void> {
+  const { db } = system;
   const waiting = [
     () => db.collection('envelopes').findOne({ parsed: null }),
     () => db.collection('alerts').findOne({ decided: null }),
@@ -139,11 +140,22 @@ export async function quiet({ db }: ProcessSystem): Promise<void> {
     () => db.collection('voiceFacts').findOne({ told: null }),
     () => db.collection('answers').findOne({ decision: null }),
   ];
-  await until(async () => (await Promise.all(waiting.map((look) => look()))).every((one) => one === null), {
-    timeoutMs: WITHIN_MS,
-    everyMs: 100,
-    what: 'everything to be told',
-  });
+  await until(
+    async () => {
+      await repeatDecisions(system);
+      return (await Promise.all(waiting.map((look) => look()))).every((one) => one === null);
+    },
+    { timeoutMs: WITHIN_MS, everyMs: 100, what: 'everything to be told' },
+  );
+}
+
+/** A decision that ingestion was not there to hear it asks for again, but only minutes later: nothing here waits for that. */
+async function repeatDecisions({ db, alerts }: ProcessSystem): Promise<void> {
+  const unheard = await db.collection<{ _id: string }>('alerts').find({ decided: null }).toArray();
+  const decided = db.collection<{ _id: string; incidentId: string; notify: boolean; reason: string }>('decisions');
+  const found = await decided.find({ _id: { $in: unheard.map((one) => one._id) } }).toArray();
+  const decisions = found.map(({ _id, incidentId, notify, reason }) => ({ alertId: _id, incidentId, notify, reason }));
+  if (decisions.length > 0) await alerts.decide({ decisions });
 }
 
 async function incidentOf({ db }: ProcessSystem, title: string): Promise<string | undefined> {

@@ -14,6 +14,7 @@ import {
   sleep,
   until,
 } from '@tocsin/platform';
+import type { Alerts } from '@tocsin/proto/alert/v1';
 import type { Incident, Incidents } from '@tocsin/proto/incident/v1';
 import { KEY, numberOf, ORGANISATION, organisationYaml, PEOPLE, type TestOrganisation } from './organisation.ts';
 import { createServiceProcess, SERVICES, type ServiceName, type ServiceProcess } from './processes.ts';
@@ -24,8 +25,12 @@ export interface ProcessSystem {
   readonly processes: Record<ServiceName, ServiceProcess>;
   readonly nc: NatsConnection;
   readonly incidents: Client<typeof Incidents>;
+<<<<<<< HEAD
   /** Where a sender posts. */
   readonly intakeUrl: string;
+=======
+  readonly alerts: Client<typeof Alerts>;
+>>>>>>> chaos
   /** What the services stored, to be compared with what the world outside saw. */
   readonly db: Db;
   /** Changes the organisation to another, of the same people. */
@@ -142,14 +147,22 @@ export async function startProcesses(options: ProcessSystemOptions = {}): Promis
     await provision(nc);
     store = await connectMongo(engines.mongoUrl);
     const incidents = createClient(nc, services.incidents, { timeoutMs: 5_000 });
+<<<<<<< HEAD
     const intakeUrl = `http://127.0.0.1:${ingestionPort}/v1/in/${KEY}`;
+=======
+    const alerts = createClient(nc, services.alerts, { timeoutMs: 5_000 });
+>>>>>>> chaos
     const system: ProcessSystem = {
       engines,
       carrier,
       processes,
       nc,
       incidents,
+<<<<<<< HEAD
       intakeUrl,
+=======
+      alerts,
+>>>>>>> chaos
       db: store.db,
       stop,
       apply: async (organisation) => {
@@ -185,7 +198,7 @@ export async function startProcesses(options: ProcessSystemOptions = {}): Promis
             const answered = await Promise.allSettled([
               incidents.list({ organisationId: ORGANISATION, limit: 1 }, { timeoutMs: 1_000 }),
               createClient(nc!, services.roster).begin({ organisationId: ORGANISATION }, { timeoutMs: 1_000 }),
-              createClient(nc!, services.alerts).describe({ alertIds: [] }, { timeoutMs: 1_000 }),
+              alerts.describe({ alertIds: [] }, { timeoutMs: 1_000 }),
               // Without words it is refused before anything is done.
               ...['sms', 'voice'].map((instance) =>
                 createClient(nc!, services.notifier, { instance }).deliver({}, { timeoutMs: 1_000 }),
