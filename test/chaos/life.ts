@@ -1,5 +1,6 @@
 import { type Client, sleep, until } from '@tocsin/platform';
 import type { Incident, Incidents } from '@tocsin/proto/incident/v1';
+import { decisionsOf, unheardAlerts } from '../harness/decisions.ts';
 import { ORGANISATION } from '../harness/organisation.ts';
 import type { ProcessSystem } from '../harness/process-system.ts';
 import { allSent, type Sent } from './sent.ts';
@@ -132,8 +133,8 @@ async function post(system: ProcessSystem, title: string): Promise<void> {
 export async function quiet(system: ProcessSystem): Promise<void> {
   const { db } = system;
   const waiting = [
-    () => db.collection('envelopes').findOne({ parsed: null }),
-    () => db.collection('alerts').findOne({ decided: null }),
+    () => db.collection('parcels').findOne({ parsed: null }),
+    () => db.collection('tellings').findOne({ tellAt: { $exists: true } }),
     () => db.collection('incidents').findOne({ untold: true, closedAt: null }),
     () => db.collection('incidentLog').findOne({ told: null }),
     () => db.collection('smsFacts').findOne({ told: null }),
@@ -151,17 +152,13 @@ export async function quiet(system: ProcessSystem): Promise<void> {
 
 /** A decision that ingestion was not there to hear it asks for again, but only minutes later: nothing here waits for that. */
 async function repeatDecisions({ db, alerts }: ProcessSystem): Promise<void> {
-  const unheard = await db.collection<{ _id: string }>('alerts').find({ decided: null }).toArray();
-  const decided = db.collection<{ _id: string; incidentId: string; notify: boolean; reason: string }>('decisions');
-  const found = await decided.find({ _id: { $in: unheard.map((one) => one._id) } }).toArray();
-  const decisions = found.map(({ _id, incidentId, notify, reason }) => ({ alertId: _id, incidentId, notify, reason }));
+  const decisions = [...(await decisionsOf(db, await unheardAlerts(db))).values()];
   if (decisions.length > 0) await alerts.decide({ decisions });
 }
 
 async function incidentOf({ db }: ProcessSystem, title: string): Promise<string | undefined> {
   const alert = await db.collection<{ _id: string; title: string }>('alerts').findOne({ title });
-  const decisions = db.collection<{ _id: string; incidentId: string }>('decisions');
-  return alert ? (await decisions.findOne({ _id: alert._id }))?.incidentId : undefined;
+  return alert ? (await decisionsOf(db, [alert._id])).get(alert._id)?.incidentId : undefined;
 }
 
 async function isDecided(system: ProcessSystem, incidentId: string, personId: string, said: string): Promise<boolean> {

@@ -1,5 +1,6 @@
 import { afterAll, expect, test } from '@jest/globals';
 import { sleep, until } from '@tocsin/platform';
+import { decisionsOf, hasUnparsed } from '../harness/decisions.ts';
 import type { TestPerson } from '../harness/organisation.ts';
 import { type ProcessSystem, startProcesses } from '../harness/process-system.ts';
 import { SERVICES } from '../harness/processes.ts';
@@ -40,12 +41,12 @@ afterAll(async () => {
 /** What ingestion stored, and the incident that `incidents` decided on for each. */
 async function alertsOf({ db }: ProcessSystem) {
   const alerts = await db.collection<{ _id: string; envelopeId: string; dedupKey: string }>('alerts').find().toArray();
-  const decided = await db.collection<{ _id: string; incidentId: string }>('decisions').find().toArray();
-  return { alerts, decisions: new Map(decided.map((one) => [one._id, one.incidentId])) };
+  const decided = await decisionsOf(db);
+  return { alerts, decisions: new Map([...decided].map(([alertId, one]) => [alertId, one.incidentId])) };
 }
 
 async function undecided(of: ProcessSystem): Promise<string[]> {
-  if (await of.db.collection('envelopes').findOne({ parsed: null })) return ['an envelope'];
+  if (await hasUnparsed(of.db)) return ['an envelope'];
   const { alerts, decisions } = await alertsOf(of);
   return alerts.filter((one) => !decisions.has(one._id)).map((one) => one._id);
 }

@@ -25,12 +25,9 @@ export interface ProcessSystem {
   readonly processes: Record<ServiceName, ServiceProcess>;
   readonly nc: NatsConnection;
   readonly incidents: Client<typeof Incidents>;
-<<<<<<< HEAD
   /** Where a sender posts. */
   readonly intakeUrl: string;
-=======
   readonly alerts: Client<typeof Alerts>;
->>>>>>> chaos
   /** What the services stored, to be compared with what the world outside saw. */
   readonly db: Db;
   /** Changes the organisation to another, of the same people. */
@@ -147,22 +144,16 @@ export async function startProcesses(options: ProcessSystemOptions = {}): Promis
     await provision(nc);
     store = await connectMongo(engines.mongoUrl);
     const incidents = createClient(nc, services.incidents, { timeoutMs: 5_000 });
-<<<<<<< HEAD
     const intakeUrl = `http://127.0.0.1:${ingestionPort}/v1/in/${KEY}`;
-=======
     const alerts = createClient(nc, services.alerts, { timeoutMs: 5_000 });
->>>>>>> chaos
     const system: ProcessSystem = {
       engines,
       carrier,
       processes,
       nc,
       incidents,
-<<<<<<< HEAD
       intakeUrl,
-=======
       alerts,
->>>>>>> chaos
       db: store.db,
       stop,
       apply: async (organisation) => {
