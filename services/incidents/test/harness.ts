@@ -95,6 +95,7 @@ export async function openHarness() {
     client,
     collections,
     decided,
+    alerts: createClient(nc, services.alerts),
     incidents: createClient(nc, services.incidents),
     async replica(workflows: WorkflowPort, over: { reconcileEveryMs?: number } = {}): Promise<IncidentsService> {
       const { natsUrl, mongoUrl } = engines;
