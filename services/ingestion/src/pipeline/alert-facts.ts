@@ -58,7 +58,9 @@ export function createAlertFacts({ alerts, tellings }: Pick<Collections, 'alerts
     if (taken.length === 0) return [];
     const found = await alerts.find({ _id: { $in: taken.flatMap((row) => row.open) } }).toArray();
     const byId = new Map(found.map((alert) => [alert._id, alert]));
-    return taken.map((row) => ({ row, alerts: row.open.flatMap((id) => byId.get(id) ?? []) }));
+    return taken
+      .map((row) => ({ row, alerts: row.open.flatMap((id) => byId.get(id) ?? []) }))
+      .filter((telling) => telling.alerts.length > 0);
   }
 
   return {
