@@ -1,8 +1,9 @@
+import { severityChanged } from './alerts.ts';
 import { beginClose } from './close.ts';
 import { catchAllLayer, nextLayer, resumeAt, stopPaging } from './layers.ts';
 import { dropPages, planNews } from './notifications.ts';
 import type { Decision, EscalationState, IncidentEvent } from './plan-types.ts';
-import { ask, channelsOf, record, type Turn } from './turn.ts';
+import { ask, channelsOf, record, severityOf, type Turn } from './turn.ts';
 
 /** Decisions that are remembered, so that the second time an answer comes it hears the first decision. */
 const REMEMBERED = 200;
@@ -60,6 +61,27 @@ export function takeSnooze(turn: Turn, event: Extract<IncidentEvent, { kind: 'sn
       until: event.until,
     });
     return { outcome: 'done', reason: 'snoozed' };
+  });
+}
+
+/** A person says how bad it is. It answers no page and ends none. */
+export function takeSeverity(turn: Turn, event: Extract<IncidentEvent, { kind: 'severity' }>): void {
+  decideOnce(turn, event.id, 'response', (escalation) => {
+    const { state } = turn;
+    const { personId, severity } = event;
+    const from = severityOf(state);
+    const over = state.counts.severity;
+    state.word = { severity, over, personId };
+    record(turn, 'severity-set', {
+      escalation: escalation.id,
+      answer: event.id,
+      person: personId,
+      from,
+      to: severity,
+      over,
+    });
+    severityChanged(turn, from, personId);
+    return { outcome: 'done', reason: 'severity-set' };
   });
 }
 

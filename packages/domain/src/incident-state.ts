@@ -1,7 +1,8 @@
-import type { Policy } from './escalation-types.ts';
+import type { Policy, Severity } from './escalation-types.ts';
 import type { Counts, Decision, EscalationState, IncidentState, LogEntry } from './plan-types.ts';
 import { resumePoint } from './resume-point.ts';
-import { urgencyOf } from './severity.ts';
+import { type SeverityWord, urgencyOf } from './severity.ts';
+import { severityOf } from './turn.ts';
 
 /** What is known of an incident when its workflow is first told of it. */
 export interface IncidentFacts {
@@ -52,6 +53,8 @@ export function restoreIncident(facts: IncidentFacts, entries: LogEntry[]): Inci
   // Entries of the life before may still be on their way; ids of this one must not be theirs.
   state.epoch = entries.length;
   state.decided = entries.flatMap(decisionIn);
+  state.word = wordIn(entries);
+  state.urgency = urgencyOf(severityOf(state));
   const started = entries.find((entry) => entry.kind === 'escalation-started');
   if (!started) return state;
   escalation.policy = JSON.parse(text(started, 'rules')) as Policy;
@@ -92,6 +95,7 @@ const OUTCOMES: Partial<Record<LogEntry['kind'], Decision['outcome']>> = {
   escalated: 'escalated',
   reassigned: 'done',
   snoozed: 'done',
+  'severity-set': 'done',
 };
 
 function decisionIn(entry: LogEntry): { id: string; decision: Decision }[] {
@@ -103,6 +107,17 @@ function decisionIn(entry: LogEntry): { id: string; decision: Decision }[] {
   return [
     { id, decision: { outcome, ownerId, escalationId: text(entry, 'escalation'), round, reason: 'from-the-log' } },
   ];
+}
+
+/** What a person said of the severity last. */
+function wordIn(entries: LogEntry[]): SeverityWord | null {
+  const said = entries.findLast((entry) => entry.kind === 'severity-set');
+  if (!said) return null;
+  return {
+    severity: text(said, 'to') as Severity,
+    over: text(said, 'over') as Severity,
+    personId: text(said, 'person'),
+  };
 }
 
 function text(entry: LogEntry, field: string): string {

@@ -8,8 +8,9 @@ import type {
   Target,
   Urgency,
 } from './escalation-types.ts';
+import type { SeverityWord } from './severity.ts';
 
-/** What the folded alerts of an incident amount to; whole counts, so that the newest message is enough. */
+/** What the folded alerts of an incident amount to, by its sources alone; whole counts, so that the newest message is enough. */
 export interface Counts {
   /** Rises with each fold that changed something; what is not newer is ignored. */
   version: number;
@@ -63,6 +64,7 @@ export type IncidentEvent =
     }
   | { kind: 'reassign'; id: string; personId: string; target: Target }
   | { kind: 'snooze'; id: string; personId: string; until: number }
+  | { kind: 'severity'; id: string; personId: string; severity: Severity }
   | {
       kind: 'begun';
       effectId: string;
@@ -147,6 +149,7 @@ export type LogKind =
   | 'ack-timed-out'
   | 'late-answer'
   | 'severity-raised'
+  | 'severity-set'
   | 'members-joined'
   | 'source-resolved'
   | 'owner-told'
@@ -221,6 +224,8 @@ export interface IncidentState {
   drill: boolean;
   openedAt: number;
   counts: Counts;
+  /** What a person said of its severity last; absent in states of before there was such a word. */
+  word?: SeverityWord | null;
   urgency: Urgency;
   status: 'open' | 'acknowledged' | 'closing' | 'closed';
   escalations: EscalationState[];

@@ -1,5 +1,5 @@
 import { sourceResolved, takeAlerts } from './alerts.ts';
-import { takeAnswer, takeReassign, takeSnooze } from './answers.ts';
+import { takeAnswer, takeReassign, takeSeverity, takeSnooze } from './answers.ts';
 import { takeClosed, takeCloseRefused } from './close.ts';
 import { takeDelivered } from './deliveries.ts';
 import type { ResolvedLayer } from './escalation-types.ts';
@@ -54,6 +54,8 @@ function take(turn: Turn, event: IncidentEvent): void {
       return takeReassign(turn, event);
     case 'snooze':
       return takeSnooze(turn, event);
+    case 'severity':
+      return takeSeverity(turn, event);
     case 'begun':
       return takeBegun(turn, event);
     case 'layer-resolved':
