@@ -22,6 +22,7 @@ export { createMongoFactStore, type FactStore, type UntoldFact } from './facts/f
 export { createTeller, type Teller, type TellerOptions } from './facts/teller.ts';
 export { createHttpServer, type HttpServer, type HttpServerOptions, sendProblem } from './http/server.ts';
 export { connectMongo } from './mongo/connect.ts';
+export { type NewestQuery, type Page, readNewest, scanNewest } from './mongo/newest.ts';
 export { inTransaction } from './mongo/transaction.ts';
 export { connectNats } from './nats/connect.ts';
 export { type ProvisionOptions, provision } from './nats/provision.ts';

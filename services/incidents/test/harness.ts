@@ -82,6 +82,8 @@ export async function openHarness() {
         return {};
       },
       applyIntegrations: async () => ({ changes: [] }),
+      get: async () => ({}),
+      list: async () => ({ alerts: [] }),
     },
     { log },
   );

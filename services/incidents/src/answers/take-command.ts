@@ -1,4 +1,4 @@
-import type { Target } from '@tocsin/domain';
+import { type Severity, severityRank, type Target } from '@tocsin/domain';
 import { InvalidInput, millis } from '@tocsin/platform';
 import type { CommandRequest } from '@tocsin/proto/incident/v1';
 import { TargetKind } from '@tocsin/proto/roster/v1';
@@ -68,12 +68,22 @@ function eventOf({ commandId: id, byPersonId: personId, command }: CommandReques
       }
       return { kind: 'snooze', id, personId, until };
     }
+    case 'severity':
+      return { kind: 'severity', id, personId, severity: severityOf(command.value.severity) };
     case 'note':
     case undefined:
       throw new InvalidInput('a command says what to do', { code: 'command-missing', field: 'command' });
     default:
       return command satisfies never;
   }
+}
+
+function severityOf(said: string): Severity {
+  if (severityRank(said as Severity) >= 0) return said as Severity;
+  throw new InvalidInput('is one of: critical, high, medium, low, info', {
+    code: 'severity-unknown',
+    field: 'severity.severity',
+  });
 }
 
 async function note(

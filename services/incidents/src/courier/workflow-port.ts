@@ -94,8 +94,9 @@ function isRefusedByTurn(error: unknown): boolean {
   return cause?.code === FAILED_PRECONDITION;
 }
 
-function countsOf({ version, members, firing, severity }: IncidentDoc) {
-  return { version, members, firing, severity };
+/** What its sources say: a person's word on the severity is the workflow's own. */
+function countsOf({ version, members, firing, severity, sourceSeverity = severity }: IncidentDoc) {
+  return { version, members, firing, severity: sourceSeverity };
 }
 
 /** The start input is always the state made from the log: for a new incident, the beginning. */

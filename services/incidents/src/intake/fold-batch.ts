@@ -1,4 +1,4 @@
-import { type Severity, severityRank } from '@tocsin/domain';
+import { severityGiven, severityRank } from '@tocsin/domain';
 import { crashPoint, inTransaction, isDuplicateKey, newId, sleep } from '@tocsin/platform';
 import type { AnyBulkWriteOperation, ClientSession, MongoClient } from 'mongodb';
 import {
@@ -11,6 +11,7 @@ import {
   memberKey,
 } from '../core/fold.ts';
 import { decideRoute, type Route } from '../core/route.ts';
+import { wordsOf } from '../core/title-words.ts';
 import type { Collections, IncidentDoc, LogDoc, MemberDoc } from '../store/collections.ts';
 
 const TRIES = 6;
@@ -90,7 +91,14 @@ async function load(session: ClientSession, collections: Collections, alerts: Fo
     incidents: new Map(
       incidents.map((doc) => [
         doc._id,
-        { ...doc, id: doc._id, openedAt: doc.openedAt.getTime(), routeReason: '', isNew: false },
+        {
+          ...doc,
+          id: doc._id,
+          severity: doc.sourceSeverity ?? doc.severity,
+          openedAt: doc.openedAt.getTime(),
+          routeReason: '',
+          isNew: false,
+        },
       ]),
     ),
   };
@@ -147,8 +155,11 @@ async function save(session: ClientSession, collections: Collections, state: Fol
       number: `INC-${number}`,
       status: 'open',
       severity,
-      rank: severityRank(severity as Severity),
+      sourceSeverity: severity,
+      word: null,
+      rank: severityRank(severity),
       title,
+      titleWords: wordsOf(title),
       firstAlertId: first.get(id) ?? '',
       teamId,
       policyId,
@@ -166,6 +177,7 @@ async function save(session: ClientSession, collections: Collections, state: Fol
       firing,
       alerts: one.alerts,
       ownerId: null,
+      acknowledgedAt: null,
       round: 0,
       layer: 0,
       logHead: 1,
@@ -205,7 +217,8 @@ async function save(session: ClientSession, collections: Collections, state: Fol
   const updates: AnyBulkWriteOperation<IncidentDoc>[] = [...state.incidents.values()]
     .filter((one) => !one.isNew && touched.has(one.id))
     .map((one) => {
-      const { id, version, members, firing, alerts, severity, title } = one;
+      const { id, version, members, firing, alerts, title } = one;
+      const severity = severityGiven(one.severity, one.word);
       const news = version > (versions.get(id) ?? 0);
       const $set = {
         version,
@@ -213,16 +226,26 @@ async function save(session: ClientSession, collections: Collections, state: Fol
         firing,
         alerts,
         severity,
+        sourceSeverity: one.severity,
         rank: severityRank(severity),
         title,
+        titleWords: wordsOf(title),
         ...(news ? { untold: true } : {}),
       };
       return { updateOne: { filter: { _id: id }, update: { $set } } };
     });
   if (updates.length > 0) await collections.incidents.bulkWrite(updates, { session });
   await saveMembers(session, collections, state, fresh);
+  const organisations = new Map(fresh.map((alert) => [alert.alertId, alert.organisationId]));
   await collections.decisions.insertMany(
-    decisions.map(({ alertId, incidentId, notify, reason }) => ({ _id: alertId, incidentId, notify, reason, at: now })),
+    decisions.map(({ alertId: _id, incidentId, notify, reason }) => ({
+      _id,
+      organisationId: organisations.get(_id) ?? '',
+      incidentId,
+      notify,
+      reason,
+      at: now,
+    })),
     { session },
   );
 }

@@ -1,4 +1,4 @@
-import type { IncidentEvent, Severity } from '@tocsin/domain';
+import type { IncidentEvent, Severity, SeverityWord } from '@tocsin/domain';
 import type { Collection, Db } from 'mongodb';
 import type { Route } from '../core/route.ts';
 
@@ -8,9 +8,15 @@ export interface IncidentDoc {
   number: string;
   status: 'open' | 'acknowledged' | 'closed';
   severity: Severity;
+  /** The worst that its sources said; absent, with `word`, where nobody ever said otherwise. */
+  sourceSeverity?: Severity;
+  /** What a person said of the severity last. */
+  word?: SeverityWord | null;
   /** Rank of the severity, 0 the worst: the courier's order. */
   rank: number;
   title: string;
+  /** What the title is found by. */
+  titleWords?: string[];
   /** The alert that opened it: its words are asked for again where they were not to be had. */
   firstAlertId: string;
   teamId: string;
@@ -31,6 +37,8 @@ export interface IncidentDoc {
   firing: number;
   alerts: number;
   ownerId: string | null;
+  /** When its owner accepted. */
+  acknowledgedAt?: Date | null;
   round: number;
   layer: number;
   logHead: number;
@@ -64,7 +72,7 @@ export interface LogDoc {
 }
 
 /** What a person asks the workflow to decide on. */
-export type AskedEvent = Extract<IncidentEvent, { kind: 'answer' | 'reassign' | 'snooze' }>;
+export type AskedEvent = Extract<IncidentEvent, { kind: 'answer' | 'reassign' | 'snooze' | 'severity' }>;
 
 export interface AnswerDoc {
   /** `<incident>/<id of the answer>`: ids that callers choose never meet those of another incident. */
@@ -89,18 +97,54 @@ export interface StoredDecision {
   reason: string;
 }
 
+export interface DecisionDoc {
+  /** The alert's. */
+  _id: string;
+  organisationId?: string;
+  incidentId: string;
+  notify: boolean;
+  reason: string;
+  at: Date;
+}
+
+export interface LayerDoc {
+  /** `<incident>/<escalation>/<round>/<layer>`. */
+  _id: string;
+  incidentId?: string;
+  at?: Date;
+  people: object;
+}
+
+export interface NoteDoc {
+  _id: string;
+  incidentId: string;
+  text: string;
+  by: string;
+  at: Date;
+}
+
 export interface Collections {
   incidents: Collection<IncidentDoc>;
   members: Collection<MemberDoc>;
   claims: Collection<{ _id: string; incidentId: string }>;
-  decisions: Collection<{ _id: string; incidentId: string; notify: boolean; reason: string; at: Date }>;
-  layers: Collection<{ _id: string; people: object }>;
+  decisions: Collection<DecisionDoc>;
+  layers: Collection<LayerDoc>;
   answers: Collection<AnswerDoc>;
   log: Collection<LogDoc>;
-  notes: Collection<{ _id: string; incidentId: string; text: string; by: string; at: Date }>;
+  notes: Collection<NoteDoc>;
   counters: Collection<{ _id: string; value: number }>;
   routes: Collection<{ _id: string; routes: Route[] }>;
 }
+
+/** Newest first among an organisation's, a team's or a person's incidents, of any drills, statuses and severities. */
+const FILTERED = { drill: 1, status: 1, severity: 1, openedAt: -1, _id: -1 } as const;
+export const LISTED = {
+  all: { organisationId: 1, ...FILTERED },
+  ofTeam: { organisationId: 1, teamId: 1, ...FILTERED },
+  ofOwner: { organisationId: 1, ownerId: 1, ...FILTERED },
+  byWord: { organisationId: 1, titleWords: 1, openedAt: -1, _id: -1 },
+  decisions: { incidentId: 1, at: -1, _id: -1 },
+} as const;
 
 const DECISIONS_KEPT_SECONDS = 30 * 24 * 3_600;
 
@@ -124,14 +168,19 @@ export async function ensureIndexes(collections: Collections): Promise<void> {
   const { incidents, members, claims, decisions, layers, answers, log, notes, counters, routes } = collections;
   await incidents.createIndexes([
     { key: { organisationId: 1, number: 1 }, unique: true },
-    { key: { organisationId: 1, openedAt: -1, _id: -1 } },
-    { key: { organisationId: 1, closedAt: 1, openedAt: -1, _id: -1 } },
+    { key: LISTED.all },
+    { key: LISTED.ofTeam },
+    { key: LISTED.ofOwner },
+    { key: LISTED.byWord },
     { key: { untold: 1, rank: 1, openedAt: 1 }, partialFilterExpression: { untold: true } },
     { key: { checkedAt: 1 }, partialFilterExpression: { closedAt: null } },
   ]);
   await members.createIndexes([{ key: { incidentId: 1 } }, { key: { expireAt: 1 }, expireAfterSeconds: 0 }]);
   await claims.createIndexes([{ key: { incidentId: 1 } }]);
-  await decisions.createIndexes([{ key: { at: 1 }, expireAfterSeconds: DECISIONS_KEPT_SECONDS }]);
+  await decisions.createIndexes([
+    { key: LISTED.decisions },
+    { key: { at: 1 }, expireAfterSeconds: DECISIONS_KEPT_SECONDS },
+  ]);
   await answers.createIndexes([
     { key: { incidentId: 1 } },
     { key: { nextAskAt: 1 }, partialFilterExpression: { decision: null } },
@@ -140,5 +189,7 @@ export async function ensureIndexes(collections: Collections): Promise<void> {
     { key: { incidentId: 1, position: 1 }, unique: true },
     { key: { at: 1 }, partialFilterExpression: { told: null } },
   ]);
-  for (const one of [layers, notes, counters, routes]) await one.createIndex({ _id: 1 });
+  await notes.createIndexes([{ key: { incidentId: 1, at: -1 } }]);
+  await layers.createIndexes([{ key: { incidentId: 1, at: -1 } }]);
+  for (const one of [counters, routes]) await one.createIndex({ _id: 1 });
 }

@@ -1026,7 +1026,8 @@ export declare type ListRequest = Message<"tocsin.incident.v1.ListRequest"> & {
   openedUntil?: Timestamp | undefined;
 
   /**
-   * A number ("INC-42", "42"), or whole words of the title, all of them, in any order and case; at most 200 characters.
+   * A number ("INC-42", "42"), or whole words of the title, all of them, in any order and case; at most 200 characters, the
+   * first 8 words count.
    *
    * @generated from field: string words = 11;
    */
