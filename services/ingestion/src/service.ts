@@ -50,7 +50,16 @@ export function createIngestion(config: IngestionConfig, overrides: IngestionOve
     const credentials = createCredentials({ collections, ...overrides.credentials });
     const facts = createAlertFacts(collections.alerts);
     const deps = { client, collections, log, retentionMs };
-    const bus = createBus({ ...deps, natsUrl: config.natsUrl, facts, integrationsChanged: credentials.forget });
+    const envelopes = createEnvelopeWriter(collections.envelopes, log);
+    const bus = createBus({
+      ...deps,
+      natsUrl: config.natsUrl,
+      facts,
+      integrationsChanged: credentials.forget,
+      accept: async (envelope) => {
+        if ((await envelopes.add(envelope)) === 'stored') parser.take(envelope);
+      },
+    });
     lifecycle.add('bus', bus.stop);
 
     const parser = createParser({
@@ -72,7 +81,6 @@ export function createIngestion(config: IngestionConfig, overrides: IngestionOve
       await watching;
     });
 
-    const envelopes = createEnvelopeWriter(collections.envelopes, log);
     lifecycle.add('envelopes', envelopes.drain);
     const http = await createHttpServer({
       log,

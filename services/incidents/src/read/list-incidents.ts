@@ -12,7 +12,7 @@ const MOST_WORDS = 8;
 /** Rows looked at for one page where the index serves only a part of the question. */
 const SCAN = 500;
 
-export type ListWishes = Pick<ListRequest, 'organisationId'> & Partial<ListRequest>;
+export type ListWishes = Pick<ListRequest, 'organisationId'> & Partial<Omit<ListRequest, '$typeName' | '$unknown'>>;
 
 /**
  * Incidents, newest first. Each combination of filters has an index that serves it in the order of the page: what an index names

@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Logger, newId } from '@tocsin/platform';
-import { Binary } from 'mongodb';
 import type { Sender } from '../core/envelope.ts';
 import { idempotentEnvelopeId } from '../core/keys.ts';
 import type { EnvelopeRow } from '../store/collections.ts';
+import { envelopeRow } from '../store/envelope-row.ts';
 import type { Stored } from '../store/envelope-writer.ts';
 import type { GroupCommit } from '../store/group-commit.ts';
 import { credentialOf, isIntake } from './credential-of.ts';
@@ -21,8 +21,6 @@ export interface IntakeOptions {
   bodyTimeoutMs: number;
 }
 
-/** While the process that stored an envelope lives, it parses it at once; only after this long does a sweep. */
-const FIRST_PARSE_MS = 2_000;
 const BODIES_BYTES = 64 * 1024 * 1024;
 const LABEL_CHARACTERS = 200;
 
@@ -61,15 +59,13 @@ export function createIntake(options: IntakeOptions): (req: IncomingMessage, res
 function envelopeOf(req: IncomingMessage, sender: Sender, body: Buffer): EnvelopeRow {
   const { headers } = req;
   const idempotencyKey = headers['idempotency-key'];
-  const now = Date.now();
-  return {
-    _id: typeof idempotencyKey === 'string' && idempotencyKey ? idempotentEnvelopeId(sender, idempotencyKey) : newId(),
+  const id =
+    typeof idempotencyKey === 'string' && idempotencyKey ? idempotentEnvelopeId(sender, idempotencyKey) : newId();
+  return envelopeRow({
+    id,
     sender,
-    receivedAt: new Date(now),
     contentType: (headers['content-type'] ?? '').slice(0, LABEL_CHARACTERS),
     contentEncoding: (headers['content-encoding'] ?? '').slice(0, LABEL_CHARACTERS),
-    body: new Binary(body),
-    parsed: null,
-    parseAt: new Date(now + FIRST_PARSE_MS),
-  };
+    body,
+  });
 }

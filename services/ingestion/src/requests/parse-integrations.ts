@@ -45,6 +45,17 @@ export function parseIntegrations(organisationId: string, requested: unknown[]):
   return wanted;
 }
 
+/** One integration without its key, which is made and not given. Throws `InvalidInput` naming the field, after `inside`. */
+export function parseIntegration(organisationId: string, requested: unknown, inside = ''): Wanted {
+  const parsed = integration.omit({ key: true }).safeParse(requested);
+  if (!parsed.success) {
+    throw invalid(
+      parsed.error.issues.map(({ path, message }) => ({ field: `${inside}${fieldName(path[0])}`, message })),
+    );
+  }
+  return { _id: `${organisationId}/${parsed.data.id}`, organisationId, ...parsed.data, disabled: false };
+}
+
 function requireDistinct(wanted: Wanted[], field: string, read: (row: Wanted) => string | undefined): void {
   const seen = new Set<string>();
   for (const [at, row] of wanted.entries()) {
@@ -58,7 +69,11 @@ function requireDistinct(wanted: Wanted[], field: string, read: (row: Wanted) =>
 function fieldOf(path: PropertyKey[]): string {
   const [at, field] = path;
   if (at === undefined) return 'integrations';
-  return `integrations[${String(at)}]${field === undefined ? '' : `.${field === 'teamId' ? 'team_id' : String(field)}`}`;
+  return `integrations[${String(at)}]${field === undefined ? '' : `.${fieldName(field)}`}`;
+}
+
+function fieldName(field: PropertyKey | undefined): string {
+  return field === 'teamId' ? 'team_id' : String(field ?? '');
 }
 
 function invalid(problems: { field: string; message: string }[]): InvalidInput {

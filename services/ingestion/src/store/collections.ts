@@ -53,7 +53,12 @@ export interface IntegrationRow {
   drill: boolean;
   /** SHA-256 of the credential. The credential itself is stored nowhere. */
   keyHash?: string;
+  /** The key before the present one, which still opens until then. */
+  previousKeyHash?: string;
+  previousKeyUntil?: Date;
   disabled: boolean;
+  /** Rises with every change; absent in rows of before there were revisions. */
+  revision?: number;
 }
 
 /** One row of `integrations` counts its changes, so that each replica knows when what it remembers is old. */
@@ -78,6 +83,12 @@ export function collectionsOf(db: Db): Collections {
   };
 }
 
+/** Newest first: an organisation's alerts, and one integration's. */
+export const LISTED = {
+  all: { organisationId: 1, receivedAt: -1, _id: -1 },
+  ofIntegration: { organisationId: 1, integrationId: 1, receivedAt: -1, _id: -1 },
+} as const;
+
 const present = (field: string) => ({ [field]: { $exists: true } });
 
 /** One index a query. The partial ones hold only what is still to be done, so that they stay small. */
@@ -89,6 +100,8 @@ export async function ensureIndexes(collections: Collections): Promise<void> {
     ]),
     collections.alerts.createIndexes([
       { key: { urgency: 1, tellAt: 1 }, partialFilterExpression: present('tellAt') },
+      { key: LISTED.all },
+      { key: LISTED.ofIntegration },
       { key: { expiresAt: 1 }, expireAfterSeconds: 0 },
     ]),
     collections.integrations.createIndexes([
@@ -100,6 +113,7 @@ export async function ensureIndexes(collections: Collections): Promise<void> {
         partialFilterExpression: { disabled: false, keyHash: { $exists: true } },
       },
       { key: { keyHash: 1, disabled: 1 }, sparse: true },
+      { key: { previousKeyHash: 1 }, sparse: true },
     ]),
   ]);
 }

@@ -639,7 +639,7 @@ export declare const ListRequestSchema: GenMessage<ListRequest>;
  */
 export declare type ListResponse = Message<"tocsin.alert.v1.ListResponse"> & {
   /**
-   * newest first
+   * newest first, without link, entities and techniques
    *
    * @generated from field: repeated tocsin.alert.v1.Alert alerts = 1;
    */
