@@ -1,12 +1,10 @@
-import { Conflict, crashPoint, InvalidInput, inTransaction } from '@tocsin/platform';
-import type { ClientSession, MongoClient } from 'mongodb';
+import { crashPoint, InvalidInput, inTransaction } from '@tocsin/platform';
+import type { MongoClient } from 'mongodb';
 import { type Change, changesBetween } from '../core/changes.ts';
-import type { Organisation } from '../core/organisation.ts';
 import { parseOrganisation } from '../core/parse-organisation.ts';
-import { keyOwner, unsealPerson } from '../crypto/sealed-person.ts';
 import type { Vault } from '../crypto/vault.ts';
 import type { Collections } from '../store/collections.ts';
-import { readOrganisation } from '../store/read-organisation.ts';
+import { presentOrganisation, refuseForeignPeople } from '../store/present-organisation.ts';
 import { writeChanges } from '../store/write-changes.ts';
 
 export interface ApplyDeps {
@@ -27,51 +25,14 @@ export async function apply(deps: ApplyDeps, json: string, dryRun: boolean): Pro
     throw new InvalidInput(phrase, { code: 'organisation-invalid', field: wanted[0]?.field });
   }
   const changes = await inTransaction(deps.client, async (session) => {
-    const found = changesBetween(await presentOrganisation(deps, wanted.organisation.id, session), wanted);
+    const present = await presentOrganisation(deps, wanted.organisation.id, session);
+    const found = changesBetween(present?.organisation ?? null, wanted);
     await refuseForeignPeople(deps.collections, wanted, session);
-    if (!dryRun && found.length > 0) await writeChanges(deps, wanted, found, session);
+    const revision = (present?.revision ?? 0) + 1;
+    if (!dryRun && found.length > 0) await writeChanges(deps, wanted, found, revision, session);
     await crashPoint('roster.applying');
     return found;
   });
   await crashPoint('roster.applied');
   return changes;
-}
-
-async function presentOrganisation(
-  { collections, vault }: ApplyDeps,
-  organisationId: string,
-  session: ClientSession,
-): Promise<Organisation | null> {
-  const stored = await readOrganisation(collections, organisationId, session);
-  if (!stored) return null;
-  const keyRows = await collections.keys.find({ organisationId }, { session }).toArray();
-  const keys = new Map(keyRows.map(({ _id, wrapped }) => [_id, wrapped]));
-  const { row, people, ...rest } = stored;
-  return {
-    ...rest,
-    organisation: { id: row._id, name: row.name, defaultPolicyId: row.defaultPolicyId },
-    // A person whose key is gone is erased: the file makes them anew.
-    people: people.flatMap((person) => {
-      const wrapped = keys.get(person._id);
-      return wrapped ? [unsealPerson(vault.open(wrapped, keyOwner(organisationId, person._id)), person)] : [];
-    }),
-  };
-}
-
-/** People are asked for by their id alone, so no two organisations have one in common. */
-async function refuseForeignPeople(
-  { people }: Collections,
-  { organisation, people: wanted }: Organisation,
-  session: ClientSession,
-): Promise<void> {
-  const foreign = await people.findOne(
-    { _id: { $in: wanted.map(({ id }) => id) }, organisationId: { $ne: organisation.id } },
-    { session, projection: { _id: 1 } },
-  );
-  if (!foreign) return;
-  const at = wanted.findIndex(({ id }) => id === foreign._id);
-  throw new Conflict(`${foreign._id} is the id of somebody of another organisation`, {
-    code: 'person-id-taken',
-    field: `people[${at}].id`,
-  });
 }

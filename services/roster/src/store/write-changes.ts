@@ -3,24 +3,27 @@ import type { Change } from '../core/changes.ts';
 import type { Organisation } from '../core/organisation.ts';
 import { keyOwner, sealPerson } from '../crypto/sealed-person.ts';
 import type { Vault } from '../crypto/vault.ts';
-import type { Collections, Owned } from './collections.ts';
+import type { Collections, Owned, PersonRow } from './collections.ts';
 
-/** Writes what changed, and raises the organisation's version last: two that apply at once collide on it, and one begins again. */
+/** Writes what changed as of `revision`, and raises the organisation's version to it last: two that apply at once collide on it, and one begins again. */
 export async function writeChanges(
   { collections, vault }: { collections: Collections; vault: Vault },
   wanted: Organisation,
   changes: Change[],
+  revision: number,
   session: ClientSession,
 ): Promise<void> {
   const { id: organisationId, name, defaultPolicyId } = wanted.organisation;
   const touched = (kind: Change['kind']) => changes.filter((change) => change.kind === kind);
-  await writePeople(collections, vault, wanted, touched('person'), session);
-  await writeOwned(collections.teams, organisationId, wanted.teams, touched('team'), session);
-  await writeOwned(collections.schedules, organisationId, wanted.schedules, touched('schedule'), session);
-  await writeOwned(collections.policies, organisationId, wanted.policies, touched('policy'), session);
+  const own = { organisationId, revision };
+  await writePeople(collections, vault, wanted, touched('person'), revision, session);
+  await writeOwned(collections.teams, own, wanted.teams, touched('team'), session);
+  await writeOwned(collections.schedules, own, wanted.schedules, touched('schedule'), session);
+  await writeOwned(collections.policies, own, wanted.policies, touched('policy'), session);
+  const recordRevision = touched('organisation').length > 0 ? { recordRevision: revision } : {};
   await collections.organisations.updateOne(
     { _id: organisationId },
-    { $set: { name, defaultPolicyId }, $inc: { version: 1 } },
+    { $set: { name, defaultPolicyId, version: revision, ...recordRevision } },
     { upsert: true, session },
   );
 }
@@ -30,6 +33,7 @@ async function writePeople(
   vault: Vault,
   { organisation, people: wanted }: Organisation,
   changes: Change[],
+  revision: number,
   session: ClientSession,
 ): Promise<void> {
   const organisationId = organisation.id;
@@ -55,13 +59,27 @@ async function writePeople(
   if (anew.length > 0) await keys.bulkWrite(anew, { session });
   const keyRows = await keys.find({ _id: { $in: [...changed] } }, { session }).toArray();
   const wrapped = new Map(keyRows.map((row) => [row._id, row.wrapped]));
+  const before = await people.find({ _id: { $in: [...changed] } }, { session }).toArray();
+  const verified = new Map(before.flatMap(verificationsOf));
   await people.bulkWrite(
     rows.map((person) => {
       const key = vault.open(wrapped.get(person.id)!, keyOwner(organisationId, person.id));
-      const { _id, ...replacement } = sealPerson(vault, key, organisationId, person);
+      const { _id, ...sealed } = sealPerson(vault, key, organisationId, person);
+      const contactMethods = sealed.contactMethods.map((method) => {
+        const verifiedAt = verified.get(`${_id}|${method.id}|${method.index}`);
+        return verifiedAt ? { ...method, verifiedAt } : method;
+      });
+      const replacement = { ...sealed, contactMethods, revision };
       return { replaceOne: { filter: { _id }, replacement, upsert: true } };
     }),
     { session },
+  );
+}
+
+/** What was proved of an address stays with the address, whatever else of the person changes. */
+function verificationsOf({ _id, contactMethods }: PersonRow): [string, Date][] {
+  return contactMethods.flatMap(({ id, index, verifiedAt }): [string, Date][] =>
+    verifiedAt ? [[`${_id}|${id}|${index}`, verifiedAt]] : [],
   );
 }
 
@@ -79,7 +97,7 @@ function tombstone(organisationId: string) {
 
 async function writeOwned<T extends { id: string }>(
   collection: Collection<Owned<T>>,
-  organisationId: string,
+  own: { organisationId: string; revision: number },
   wanted: T[],
   changes: Change[],
   session: ClientSession,
@@ -88,14 +106,14 @@ async function writeOwned<T extends { id: string }>(
   // The driver's types do not follow a generic document: rows are written as plain ones.
   const rows = collection as unknown as Collection<Document & { _id: string }>;
   const changed = new Set(idsOf(changes, 'create', 'update'));
-  const idOf = (id: string) => `${organisationId}/${id}`;
+  const idOf = (id: string) => `${own.organisationId}/${id}`;
   await rows.bulkWrite(
     [
       ...idsOf(changes, 'delete').map((id) => ({ deleteOne: { filter: { _id: idOf(id) } } })),
       ...wanted
         .filter(({ id }) => changed.has(id))
         .map((one) => ({
-          replaceOne: { filter: { _id: idOf(one.id) }, replacement: { organisationId, ...one }, upsert: true },
+          replaceOne: { filter: { _id: idOf(one.id) }, replacement: { ...own, ...one }, upsert: true },
         })),
     ],
     { session },
