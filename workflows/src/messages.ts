@@ -26,6 +26,7 @@ export function asksForDecision(event: unknown): event is Extract<IncidentEvent,
     case 'answer':
       return ANSWERS.includes(event.answer) && isText(event.escalationId);
     case 'reassign':
+    case 'summon':
       return isObject(event.target) && isText(event.target.kind) && isText(event.target.id);
     case 'snooze':
       return Number.isFinite(event.until);

@@ -55,16 +55,18 @@ export function restoreIncident(facts: IncidentFacts, entries: LogEntry[]): Inci
   state.decided = entries.flatMap(decisionIn);
   state.word = wordIn(entries);
   state.urgency = urgencyOf(severityOf(state));
+  state.escalations.push(...supportIn(entries));
   const started = entries.find((entry) => entry.kind === 'escalation-started');
   if (!started) return state;
   escalation.policy = JSON.parse(text(started, 'rules')) as Policy;
-  const point = resumePoint(entries);
+  const point = resumePoint(entries.filter((entry) => (entry.data.escalation ?? escalation.id) === escalation.id));
   Object.assign(escalation, point.escalation);
   state.status = point.escalation.ownerId === null ? 'open' : 'acknowledged';
   return state;
 }
 
-function newEscalation(id: string, policyId: string, since: number): EscalationState {
+/** An escalation that has not begun: an id that is its purpose, and the policy to begin with. */
+export function newEscalation(id: string, policyId: string, since: number): EscalationState {
   return {
     id,
     purpose: id,
@@ -95,6 +97,7 @@ const OUTCOMES: Partial<Record<LogEntry['kind'], Decision['outcome']>> = {
   escalated: 'escalated',
   reassigned: 'done',
   snoozed: 'done',
+  summoned: 'done',
   'severity-set': 'done',
 };
 
@@ -107,6 +110,22 @@ function decisionIn(entry: LogEntry): { id: string; decision: Decision }[] {
   return [
     { id, decision: { outcome, ownerId, escalationId: text(entry, 'escalation'), round, reason: 'from-the-log' } },
   ];
+}
+
+/** Those who were added, as far as their own entries tell. A close that was refused ended their paging. */
+function supportIn(entries: LogEntry[]): EscalationState[] {
+  return entries.flatMap((entry, at) => {
+    if (entry.kind !== 'summoned') return [];
+    const id = text(entry, 'escalation');
+    const policy = JSON.parse(text(entry, 'rules')) as Policy;
+    const own = entries.filter((one) => one.data.escalation === id);
+    const { escalation: point } = resumePoint(own);
+    const ended =
+      own.some((one) => one.kind === 'summon-ended') ||
+      (point.ownerId === null && entries.slice(at).some((one) => one.kind === 'close-refused'));
+    const support = { ...newEscalation(id, policy.id, entry.at), ...point, purpose: text(entry, 'purpose'), policy };
+    return [ended && point.ownerId === null ? { ...support, phase: 'ended' as const, until: null } : support];
+  });
 }
 
 /** What a person said of the severity last. */

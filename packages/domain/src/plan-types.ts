@@ -64,6 +64,7 @@ export type IncidentEvent =
     }
   | { kind: 'reassign'; id: string; personId: string; target: Target }
   | { kind: 'snooze'; id: string; personId: string; until: number }
+  | { kind: 'summon'; id: string; personId: string; target: Target }
   | { kind: 'severity'; id: string; personId: string; severity: Severity }
   | {
       kind: 'begun';
@@ -144,6 +145,8 @@ export type LogKind =
   | 'rejected'
   | 'escalated'
   | 'reassigned'
+  | 'summoned'
+  | 'summon-ended'
   | 'snoozed'
   | 'snooze-ended'
   | 'ack-timed-out'

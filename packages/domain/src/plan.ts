@@ -6,6 +6,7 @@ import type { ResolvedLayer } from './escalation-types.ts';
 import { askForLayer, catchAllLayer, nextLayer, ROSTER_PATIENCE_MS, resumeAt, tryPeople } from './layers.ts';
 import { deliverDue } from './notifications.ts';
 import type { Decision, EscalationState, IncidentEvent, IncidentState, Plan } from './plan-types.ts';
+import { takeSummon } from './summon.ts';
 import { ask, openTurn, record, settle, type Turn } from './turn.ts';
 
 /** The most log entries that are handed over at once. */
@@ -54,6 +55,8 @@ function take(turn: Turn, event: IncidentEvent): void {
       return takeReassign(turn, event);
     case 'snooze':
       return takeSnooze(turn, event);
+    case 'summon':
+      return takeSummon(turn, event);
     case 'severity':
       return takeSeverity(turn, event);
     case 'begun':

@@ -120,7 +120,15 @@ function isBeginning(early: Ladder, late: Ladder): void {
 test('a dry run is what an incident then does to which nobody answers', () => {
   fc.assert(
     fc.property(scripts, policies, (script, policy) => {
-      const calm: Script = { ...script, policy, rolls: [0.5], answers: [], alerts: [], outcomes: ['sent'] };
+      const calm: Script = {
+        ...script,
+        policy,
+        rolls: [0.5],
+        answers: [],
+        summons: [],
+        alerts: [],
+        outcomes: ['sent'],
+      };
       const life = live(calm);
       const dry = dryRun(policy, layersOf(calm), life.state.openedAt, calm.severity);
       const lived = pagesByStep(ladderView(entriesOf(life), life.now));

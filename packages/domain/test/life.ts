@@ -155,7 +155,9 @@ export class Life {
         return this.later({ kind: 'begun', effectId, policy, layers, catchAll, reason: 'named' });
       }
       case 'resolve-layer': {
-        const layer = this.world.resolve(effect.layer, this.now);
+        // Who is added is named; the layers of the response are the world's.
+        const named = { people: effect.targets.map((target) => person(target.id)), gaps: [] };
+        const layer = effect.escalationId === 'response' ? this.world.resolve(effect.layer, this.now) : named;
         return layer ? this.later({ kind: 'layer-resolved', effectId, layer }) : undefined;
       }
       case 'deliver': {

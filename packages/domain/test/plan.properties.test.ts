@@ -42,6 +42,8 @@ test('nothing is sent after the answer: no page leaves while an escalation is an
       const ends = new Set(['layer-started', 'layer-empty', 'ack-timed-out', 'close-refused', 'escalated', 'rejected']);
       let from: number | null = null;
       for (const entry of [...life.entries, ...life.state.log]) {
+        // Each escalation has answers of its own.
+        if ((entry.data.escalation ?? 'response') !== 'response') continue;
         if (entry.kind === 'accepted') from = entry.at;
         else if (from !== null && ends.has(entry.kind)) {
           quiet.push({ from, to: entry.at });
@@ -50,7 +52,7 @@ test('nothing is sent after the answer: no page leaves while an escalation is an
       }
       if (from !== null) quiet.push({ from, to: life.now });
       for (const { key, at } of life.sent) {
-        if (key.kind !== 'page') continue;
+        if (key.kind !== 'page' || key.escalationId !== 'response') continue;
         expect(quiet.some((span) => at > span.from && at < span.to)).toBe(false);
       }
     }),
@@ -137,7 +139,8 @@ test('made again from its log, an incident keeps its answer, and pages nobody by
       if (life.state.log.length === 0 && then?.phase === 'answered') expect(now?.ownerId).toBe(then.ownerId);
       if (now?.phase !== 'resolving') return;
       const earlier = entries
-        .filter((entry) => entry.kind === 'page-planned' && Number(entry.data.round) < now.round)
+        .filter((entry) => entry.data.escalation === 'response' && entry.kind === 'page-planned')
+        .filter((entry) => Number(entry.data.round) < now.round)
         .flatMap((entry) => entry.data.notifications as string[]);
       for (const key of earlier) {
         const [method, repeat, kind] = key.split('/').slice(-3);

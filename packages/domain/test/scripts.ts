@@ -40,6 +40,7 @@ export interface Script {
   crews: string[][];
   rolls: number[];
   answers: { at: number; personId: string; answer: string }[];
+  summons: { at: number; personId: string }[];
   alerts: { at: number; version: number; firing: number; severity: 'critical' | 'low' }[];
   outcomes: ('sent' | 'refused' | 'pending')[];
 }
@@ -51,6 +52,9 @@ export const scripts: fc.Arbitrary<Script> = fc.record({
   rolls: fc.array(fc.double({ min: 0, max: 0.999, noNaN: true }), { minLength: 7, maxLength: 31 }),
   answers: fc.array(answers, { maxLength: 8 }),
   alerts: fc.array(alerts, { maxLength: 4 }),
+  summons: fc.array(fc.record({ at: fc.integer({ min: 0, max: HOUR }), personId: fc.constantFrom('fay', 'ada') }), {
+    maxLength: 2,
+  }),
   // The path opens again each time: what stays shut has a test of its own.
   outcomes: fc
     .array(fc.constantFrom('sent', 'sent', 'sent', 'refused', 'pending'), { minLength: 3, maxLength: 11 })
@@ -80,6 +84,9 @@ export function live(script: Script, after?: (life: Life) => void): Life {
       personId: one.personId,
       answer: one.answer,
     } as IncidentEvent);
+  });
+  script.summons.forEach(({ at, personId }, index) => {
+    life.at(at, { kind: 'summon', id: `s${index}`, personId: 'gus', target: { kind: 'person', id: personId } });
   });
   for (const one of script.alerts) {
     life.at(one.at, {

@@ -104,6 +104,12 @@ export class EscalationLadder {
     this.end(step, entry.at, text(entry, 'reason'), 'not-sent');
   }
 
+  /** Over for good: who was added and had it has it no more. */
+  ended(entry: LadderEntry): void {
+    this.stop(entry.at, text(entry, 'reason'));
+    this.ownerId = null;
+  }
+
   /** Ends what runs: somebody said something, or the incident is over. What no provider has by now is withdrawn. */
   stop(at: number, reason: string): void {
     const step = this.running;

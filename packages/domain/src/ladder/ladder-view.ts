@@ -4,6 +4,8 @@ import { EscalationLadder, moveOn } from './escalation-ladder.ts';
 import type { Ladder, LadderEntry, LadderHead, LadderNotification, StoredLayer } from './ladder-types.ts';
 import { receiptsIn, type Said } from './receipts.ts';
 
+const RESPONSE = 'response';
+
 export interface LadderOptions {
   /** Who the layers were: tells who of them was passed over, and what is still ahead. */
   layers?: readonly StoredLayer[];
@@ -24,9 +26,9 @@ export function ladderView(entries: readonly LadderEntry[], now: number, options
   const said = receiptsIn(entries);
   for (const escalation of escalations.values()) {
     for (const one of escalation.notifications()) applyReceipts(one, said.get(one.id));
-    if (head.saying === 'paging') escalation.lookAhead(now);
+    escalation.lookAhead(now);
   }
-  finishHead(head, escalations.get('response'));
+  finishHead(head, escalations.get(RESPONSE));
   return { head, escalations: [...escalations.values()].map((one) => one.view), next };
 }
 
@@ -40,14 +42,17 @@ function read(
   if (id === '') return readWhole(head, escalations, entry);
   const one = escalations.get(id) ?? new EscalationLadder(id, layers);
   escalations.set(id, one);
+  // Only the response says of the incident whose it is.
+  const of = id === RESPONSE ? head : emptyHead();
   switch (entry.kind) {
     case 'escalation-started':
+    case 'summoned':
       return one.started(entry);
     case 'gap':
       return one.gap(entry);
     case 'layer-started':
       one.layerStarted(entry, head.severity);
-      return say(head, 'paging', entry.at);
+      return say(of, 'paging', entry.at);
     case 'layer-empty':
       return one.layerEmpty(entry);
     case 'layer-ended':
@@ -66,28 +71,30 @@ function read(
       one.person(entry, 'accepted');
       one.stop(entry.at, 'accepted');
       one.ownerId = text(entry, 'person');
-      return say(head, 'has-it', entry.at, number(entry, 'until'));
+      return say(of, 'has-it', entry.at, number(entry, 'until'));
     case 'rejected':
       one.answered(entry, 'reject');
       one.person(entry, one.ownerId === text(entry, 'person') ? 'handed-back' : 'rejected');
       one.withdraw(entry, 'rejected');
-      return letGo(head, one, entry);
+      return letGo(of, one, entry);
     case 'escalated':
       one.answered(entry, 'escalate');
       one.person(entry, 'escalated');
       one.withdraw(entry, 'escalated');
       one.stop(entry.at, 'escalated');
-      return letGo(head, one, entry, true);
+      return letGo(of, one, entry, true);
     case 'late-answer':
       return one.answered(entry, 'late');
     case 'reassigned':
     case 'ack-timed-out':
     case 'snooze-ended':
       one.stop(entry.at, entry.kind);
-      return letGo(head, one, entry, true);
+      return letGo(of, one, entry, true);
     case 'snoozed':
       one.stop(entry.at, 'snoozed');
-      return say(head, 'snoozed', entry.at, number(entry, 'until'));
+      return say(of, 'snoozed', entry.at, number(entry, 'until'));
+    case 'summon-ended':
+      return one.ended(entry);
     case 'severity-set':
       return severityIs(head, escalations, entry);
     default:

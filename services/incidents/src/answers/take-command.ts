@@ -56,7 +56,9 @@ function eventOf({ commandId: id, byPersonId: personId, command }: CommandReques
         channel: 'console',
       };
     case 'reassign':
-      return { kind: 'reassign', id, personId, target: targetOf(command.value.target) };
+      return { kind: 'reassign', id, personId, target: targetOf('reassign', command.value.target) };
+    case 'summon':
+      return { kind: 'summon', id, personId, target: targetOf('summon', command.value.target) };
     case 'snooze': {
       const until = millis(command.value.until) ?? 0;
       const now = Date.now();
@@ -104,7 +106,7 @@ async function note(
   return answered({ outcome: 'done', ownerId: incident.ownerId, round: 0, reason: 'noted' }, incident.number);
 }
 
-function targetOf(target: { kind: TargetKind; id: string } | undefined): Target {
+function targetOf(command: string, target: { kind: TargetKind; id: string } | undefined): Target {
   const kinds: Record<number, Target['kind']> = {
     [TargetKind.PERSON]: 'person',
     [TargetKind.SCHEDULE]: 'schedule',
@@ -112,9 +114,9 @@ function targetOf(target: { kind: TargetKind; id: string } | undefined): Target 
   };
   const kind = kinds[target?.kind ?? TargetKind.UNSPECIFIED];
   if (!target || !kind || target.id === '') {
-    throw new InvalidInput('a reassignment names a person, a schedule or a team', {
+    throw new InvalidInput('must name a person, a schedule or a team', {
       code: 'target-missing',
-      field: 'reassign.target',
+      field: `${command}.target`,
     });
   }
   return { kind, id: target.id };

@@ -34,18 +34,22 @@ export async function wordsFor(
 export function pageState(answers: readonly AnswerDoc[], key: NotificationKey): State {
   let held = false;
   for (const { said, personId, escalationId, decision, event } of answers) {
-    // How bad it is says nothing of who answers.
-    if (said === 'severity') continue;
+    // How bad it is, and who else is asked, says nothing of who answers.
+    if (said === 'severity' || said === 'summon') continue;
     const mine = personId === key.personId;
-    const ends = said === 'resolve' || said === 'reassign' || said === 'snooze' || escalationId === key.escalationId;
+    // Who was added is paged on while the response is snoozed, or given to somebody else.
+    const ends = said === 'resolve' || escalationId === key.escalationId;
     if (!ends) continue;
     if (!decision) {
       held ||= said !== 'reject' || mine;
       continue;
     }
     switch (decision.outcome) {
-      case 'yours':
       case 'resolved':
+        // Of another escalation its rounds say nothing: the incident is over for all of them.
+        if (escalationId !== key.escalationId || decision.round >= key.round) return State.OVER;
+        break;
+      case 'yours':
         if (decision.round >= key.round) return State.OVER;
         break;
       case 'done':

@@ -9,6 +9,8 @@ export function project(
   data: Record<string, unknown>,
   at: Date,
 ): Partial<Pick<IncidentDoc, 'status' | 'ownerId' | 'acknowledgedAt' | 'round' | 'layer' | 'word'>> {
+  // Whose the incident is, and where it stands, is the response's to say.
+  if (typeof data.escalation === 'string' && data.escalation !== 'response') return {};
   switch (kind) {
     case 'accepted':
       return { status: 'acknowledged', ownerId: String(data.person), acknowledgedAt: at };

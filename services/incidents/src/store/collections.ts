@@ -72,7 +72,7 @@ export interface LogDoc {
 }
 
 /** What a person asks the workflow to decide on. */
-export type AskedEvent = Extract<IncidentEvent, { kind: 'answer' | 'reassign' | 'snooze' | 'severity' }>;
+export type AskedEvent = Extract<IncidentEvent, { kind: 'answer' | 'reassign' | 'snooze' | 'severity' | 'summon' }>;
 
 export interface AnswerDoc {
   /** `<incident>/<id of the answer>`: ids that callers choose never meet those of another incident. */

@@ -488,6 +488,12 @@ export declare type CommandRequest = Message<"tocsin.incident.v1.CommandRequest"
      */
     value: CommandRequest_SetSeverity;
     case: "severity";
+  } | {
+    /**
+     * @generated from field: tocsin.incident.v1.CommandRequest.Summon summon = 13;
+     */
+    value: CommandRequest_Summon;
+    case: "summon";
   } | { case: undefined; value?: undefined };
 };
 
@@ -600,6 +606,24 @@ export declare type CommandRequest_Note = Message<"tocsin.incident.v1.CommandReq
  * Use `create(CommandRequest_NoteSchema)` to create a new message.
  */
 export declare const CommandRequest_NoteSchema: GenMessage<CommandRequest_Note>;
+
+/**
+ * Pages somebody besides, and takes the incident from nobody.
+ *
+ * @generated from message tocsin.incident.v1.CommandRequest.Summon
+ */
+export declare type CommandRequest_Summon = Message<"tocsin.incident.v1.CommandRequest.Summon"> & {
+  /**
+   * @generated from field: tocsin.roster.v1.Target target = 1;
+   */
+  target?: Target | undefined;
+};
+
+/**
+ * Describes the message tocsin.incident.v1.CommandRequest.Summon.
+ * Use `create(CommandRequest_SummonSchema)` to create a new message.
+ */
+export declare const CommandRequest_SummonSchema: GenMessage<CommandRequest_Summon>;
 
 /**
  * A person's word on how bad it is. It stands until a person says otherwise, or something worse than all that was known comes.
@@ -763,7 +787,7 @@ export declare type GivenAnswer = Message<"tocsin.incident.v1.GivenAnswer"> & {
   personId: string;
 
   /**
-   * "accept", "reject", "resolve", "escalate", "reassign", "snooze", "severity"
+   * "accept", "reject", "resolve", "escalate", "reassign", "snooze", "severity", "summon"
    *
    * @generated from field: string said = 3;
    */
