@@ -1,10 +1,13 @@
+import { create } from '@bufbuild/protobuf';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Decision, Severity } from '@tocsin/domain';
-import { newId } from '@tocsin/platform';
+import { type Decision, ladderView, type Severity } from '@tocsin/domain';
+import { millis, newId, timestamp } from '@tocsin/platform';
 import { AnswerOutcome, WordsResponse_State as State } from '@tocsin/proto/incident/v1';
-import { NotificationKind } from '@tocsin/proto/page/v1';
+import { NotificationKind, ProgressedSchema, Receipt } from '@tocsin/proto/page/v1';
+import { Channel, TargetKind } from '@tocsin/proto/roster/v1';
 import { foldBatch } from '../src/intake/fold-batch.ts';
 import { appendEntries } from '../src/log/append.ts';
+import { recordProgress } from '../src/log/progress.ts';
 import { fakeWorkflows } from './fake-workflows.ts';
 import { folding, type Harness, openHarness } from './harness.ts';
 
@@ -190,5 +193,133 @@ describe("a person's word on the severity", () => {
     expect(await docOf(incidentId)).toMatchObject({ severity: 'high', sourceSeverity: 'high', rank: 1 });
     await said(incidentId, 2, 'critical', 'medium');
     expect(await docOf(incidentId)).toMatchObject({ severity: 'critical', sourceSeverity: 'high', rank: 0 });
+  });
+});
+
+test('the ladder is read from the log as it is stored, receipts included', async () => {
+  const { organisationId, incidentId } = await opened();
+  await harness.replica(fakeWorkflows());
+  const id = `${incidentId}/response/1/1/ada/ada-sms/1/page`;
+  const at = new Date('2026-01-05T03:00:00Z');
+  const shared = { escalation: 'response', round: 1, layer: 1 };
+  await appendEntries(harness.client, harness.collections, incidentId, [
+    {
+      id: `${incidentId}/0-1`,
+      kind: 'layer-started',
+      at,
+      data: { ...shared, people: ['ada'], because: ['person'], reason: 'first-layer', until: null, catchAll: false },
+    },
+    {
+      id: `${incidentId}/0-2`,
+      kind: 'page-planned',
+      at,
+      data: { ...shared, channel: 'sms', kind: 'page', notifications: [id] },
+    },
+  ]);
+  const key = { id, incidentId, personId: 'ada', contactMethodId: 'ada-sms', round: 1, layer: 1 };
+  const progress = (attempt: number, receipt: Receipt, providerId: string) =>
+    create(ProgressedSchema, {
+      factId: `sms/${id}/${attempt}/${Receipt[receipt]!.toLowerCase()}`,
+      key,
+      channel: Channel.SMS,
+      receipt,
+      provider: `carrier-${attempt}`,
+      providerId,
+      reason: providerId === '' ? 'provider-error' : '',
+    });
+  await recordProgress(harness.client, harness.collections, [
+    progress(1, Receipt.FAILED, ''),
+    progress(2, Receipt.SENT, 'SM2'),
+    progress(2, Receipt.DELIVERED, 'SM2'),
+  ]);
+  const { log } = await harness.incidents.get({ organisationId, incident: incidentId, withLog: true });
+  const entries = log.map((one) => ({
+    id: one.entryId,
+    kind: one.kind,
+    at: millis(one.at)!,
+    data: JSON.parse(one.dataJson) as Record<string, unknown>,
+  }));
+  const [page] = ladderView(entries, Date.now()).escalations[0]!.steps[0]!.people[0]!.notifications;
+  expect(page).toMatchObject({
+    id,
+    channel: 'sms',
+    state: 'delivered',
+    attempts: [
+      { number: 1, provider: 'carrier-1', reason: 'provider-error', receipts: [{ receipt: 'failed' }] },
+      { number: 2, providerId: 'SM2', receipts: [{ receipt: 'sent' }, { receipt: 'delivered' }] },
+    ],
+  });
+});
+
+describe('somebody who is added', () => {
+  test('is asked of the workflow, and changes nothing of whose the incident is', async () => {
+    const { organisationId, incidentId } = await opened();
+    const asked: unknown[] = [];
+    const ask = async (_: string, __: string, event: unknown) => {
+      asked.push(event);
+      return { ...done, reason: 'summoned' };
+    };
+    await harness.replica(fakeWorkflows({ ask }));
+    const summon = (target?: { kind: TargetKind; id: string }) =>
+      harness.incidents.command({
+        commandId: newId(),
+        incident: incidentId,
+        organisationId,
+        byPersonId: 'ada',
+        command: { case: 'summon', value: target ? { target } : {} },
+      });
+    await expect(summon()).rejects.toMatchObject({ name: 'InvalidInput', field: 'summon.target' });
+    expect(await summon({ kind: TargetKind.TEAM, id: 'dba' })).toMatchObject({ outcome: AnswerOutcome.DONE });
+    expect(asked).toMatchObject([{ kind: 'summon', personId: 'ada', target: { kind: 'team', id: 'dba' } }]);
+    const entry = (n: number, kind: string, escalation: string, person: string) => ({
+      id: `${incidentId}/0-${n}`,
+      kind,
+      at: new Date(),
+      data: { escalation, person, round: 1, layer: 1 },
+    });
+    await appendEntries(harness.client, harness.collections, incidentId, [
+      entry(1, 'accepted', 'response', 'ada'),
+      entry(2, 'layer-started', 'support-1', ''),
+      entry(3, 'accepted', 'support-1', 'dee'),
+    ]);
+    expect(await harness.incidents.get({ organisationId, incident: incidentId })).toMatchObject({
+      status: 'acknowledged',
+      ownerPersonId: 'ada',
+    });
+  });
+
+  test('is paged on while the response is snoozed or answered, and no more once the incident is resolved', async () => {
+    const { organisationId, incidentId } = await opened();
+    let outcome: Decision['outcome'] = 'done';
+    await harness.replica(fakeWorkflows({ ask: async () => ({ ...done, outcome }) }));
+    const words = async () =>
+      (
+        await harness.incidents.words({
+          key: {
+            id: 'k',
+            incidentId,
+            escalationId: 'support-1',
+            round: 1,
+            layer: 1,
+            personId: 'dee',
+            kind: NotificationKind.PAGE,
+          },
+        })
+      ).state;
+    const command = (command: Parameters<typeof harness.incidents.command>[0]['command']) =>
+      harness.incidents.command({
+        commandId: newId(),
+        incident: incidentId,
+        organisationId,
+        byPersonId: 'ada',
+        command: command!,
+      });
+    await command({ case: 'snooze', value: { until: timestamp(Date.now() + 60_000) } });
+    outcome = 'yours';
+    await command({ case: 'accept', value: {} });
+    expect(await words()).toBe(State.GO);
+    outcome = 'resolved';
+    await command({ case: 'resolve', value: {} });
+    expect(await words()).toBe(State.OVER);
   });
 });

@@ -11,6 +11,8 @@ export interface Said {
   refusal: string;
 }
 
+/** In the order in which they may follow each other: of one instant, too. */
+const RECEIPTS = ['unknown', 'queued', 'sent', 'failed', 'delivered', 'read'];
 const HAS_IT = ['queued', 'sent', 'delivered', 'read'];
 const ARRIVED = ['delivered', 'read'];
 
@@ -27,7 +29,7 @@ export function receiptsIn(entries: readonly LadderEntry[]): Map<string, Said> {
 }
 
 function said(entries: LadderEntry[]): Said {
-  const inOrder = entries.toSorted((a, b) => a.at - b.at || compare(a.id, b.id));
+  const inOrder = entries.toSorted((a, b) => a.at - b.at || rank(a) - rank(b) || compare(a.id, b.id));
   const firstAt = (receipts: string[]) => inOrder.find((entry) => receipts.includes(text(entry, 'receipt')))?.at;
   const failures = inOrder.filter((entry) => text(entry, 'receipt') === 'failed');
   // A provider that has an id for it took it: what failed then is the sending itself.
@@ -69,6 +71,10 @@ function attemptsOf(inOrder: LadderEntry[]): LadderAttempt[] {
 /** A receipt's id is `<channel>/<notification>/<attempt>/<receipt>`. */
 function attemptOf(entry: LadderEntry): number {
   return count(entry.id.split('/').at(-2));
+}
+
+function rank(entry: LadderEntry): number {
+  return RECEIPTS.indexOf(text(entry, 'receipt'));
 }
 
 function compare(a: string, b: string): number {

@@ -49,13 +49,18 @@ export async function scanNewest<T extends { _id: string }>(
   const { by, limit, projection } = query;
   const looked = await rowsAfter(collection, { ...query, projection: { [by]: 1 } }, scan + 1);
   const seen = looked.slice(0, scan);
-  const filter = { ...rest, _id: { $in: seen.map((row) => row._id) } } as Filter<T>;
-  const found = await collection
-    .find(filter, projection ? { projection } : {})
-    .sort(newestBy(by))
-    .limit(limit + 1)
-    .toArray();
-  const rows = found.slice(0, limit) as unknown as T[];
+  const found: T[] = [];
+  // As many at a time as the page holds: where most fit, few rows are fetched.
+  for (let from = 0; from < seen.length && found.length <= limit; from += limit + 1) {
+    const ids = seen.slice(from, from + limit + 1).map((row) => row._id);
+    const filter = { $and: [{ _id: { $in: ids } }, rest] } as Filter<T>;
+    const some = await collection
+      .find(filter, projection ? { projection } : {})
+      .sort(newestBy(by))
+      .toArray();
+    found.push(...(some as unknown as T[]));
+  }
+  const rows = found.slice(0, limit);
   const last = found.length > limit ? rows.at(-1) : looked.length > scan ? seen.at(-1) : undefined;
   return { rows, nextCursor: last ? cursorOf(placeOf(last, by)) : '' };
 }

@@ -35,7 +35,7 @@ export function listQuery(request: ListWishes, words: string[] = []): NewestQuer
   };
   const period = Object.keys(openedAt).length > 0 ? { openedAt } : {};
   const filters = { drill: { $in: drillsOf(request) }, ...statesOf(request) };
-  const page = { by: 'openedAt', limit, cursor };
+  const page = { by: 'openedAt', limit, cursor, projection: { titleWords: 0 } };
   if (words.length > 0) {
     const [first, ...others] = words;
     const rest = {
