@@ -118,11 +118,20 @@ describe('a rotated key', () => {
     const { key, integration } = await integrations.rotateKey({
       organisationId: named.organisationId,
       integrationId: named.integrationId,
-      graceMs: 6_000n,
+      graceMs: 60_000n,
     });
     expect(integration!.oldKeyUntil).toBeDefined();
     await opens(key);
     await opens(named.key);
+    // The grace comes near its end; a rename makes each replica look again.
+    const _id = `${named.organisationId}/siem`;
+    const previousKeyUntil = new Date(Date.now() + 2_000);
+    await harness.collections.integrations.updateOne({ _id }, { $set: { previousKeyUntil } });
+    await integrations.updateIntegration({
+      organisationId: named.organisationId,
+      integrationId: 'siem',
+      name: 'Renamed',
+    });
     for (const one of [first, second]) await until(async () => (await statusOf(one, named.key)) === 401);
     await opens(key);
     expect(

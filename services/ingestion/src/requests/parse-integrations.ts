@@ -26,9 +26,7 @@ export interface Wanted extends Omit<IntegrationRow, 'keyHash'> {
 
 /** Integrations as asked for, checked. Throws `InvalidInput` naming the first wrong field and all problems. */
 export function parseIntegrations(organisationId: string, requested: unknown[]): Wanted[] {
-  const organisation = id.safeParse(organisationId);
-  if (!organisation.success)
-    throw invalid([{ field: 'organisation_id', message: organisation.error.issues[0]!.message }]);
+  requireOrganisation(organisationId);
   const parsed = z.array(integration).max(10_000).safeParse(requested);
   if (!parsed.success) {
     throw invalid(parsed.error.issues.map(({ path, message }) => ({ field: fieldOf(path), message })));
@@ -47,6 +45,7 @@ export function parseIntegrations(organisationId: string, requested: unknown[]):
 
 /** One integration without its key, which is made and not given. Throws `InvalidInput` naming the field, after `inside`. */
 export function parseIntegration(organisationId: string, requested: unknown, inside = ''): Wanted {
+  requireOrganisation(organisationId);
   const parsed = integration.omit({ key: true }).safeParse(requested);
   if (!parsed.success) {
     throw invalid(
@@ -54,6 +53,12 @@ export function parseIntegration(organisationId: string, requested: unknown, ins
     );
   }
   return { _id: `${organisationId}/${parsed.data.id}`, organisationId, ...parsed.data, disabled: false };
+}
+
+function requireOrganisation(organisationId: string): void {
+  const organisation = id.safeParse(organisationId);
+  if (organisation.success) return;
+  throw invalid([{ field: 'organisation_id', message: organisation.error.issues[0]!.message }]);
 }
 
 function requireDistinct(wanted: Wanted[], field: string, read: (row: Wanted) => string | undefined): void {
