@@ -214,6 +214,9 @@ function serveAll(
     command: refuse,
     get: refuse,
     list: refuse,
+    summary: refuse,
+    alertsOf: refuse,
+    decisionsOf: refuse,
     applyRoutes: refuse,
   };
   const notifiers = ['sms', 'voice'].map((instance) =>

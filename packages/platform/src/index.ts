@@ -22,6 +22,7 @@ export { createMongoFactStore, type FactStore, type UntoldFact } from './facts/f
 export { createTeller, type Teller, type TellerOptions } from './facts/teller.ts';
 export { createHttpServer, type HttpServer, type HttpServerOptions, sendProblem } from './http/server.ts';
 export { connectMongo } from './mongo/connect.ts';
+export { type NewestQuery, type Page, readNewest, scanNewest } from './mongo/newest.ts';
 export { inTransaction } from './mongo/transaction.ts';
 export { connectNats } from './nats/connect.ts';
 export { type ProvisionOptions, provision } from './nats/provision.ts';
@@ -40,7 +41,7 @@ export { type CallOptions, type Client, type ClientOptions, createClient } from 
 export { type Handlers, type RequestContext, type ServeOptions, serve } from './rpc/server.ts';
 export { loadConfig } from './runtime/config.ts';
 export { crashPoint } from './runtime/crash-point.ts';
-export { newId } from './runtime/ids.ts';
+export { idAt, newId } from './runtime/ids.ts';
 export { createLifecycle, type Lifecycle } from './runtime/lifecycle.ts';
 export { createLogger, type Logger } from './runtime/log.ts';
 export { millis, timestamp } from './runtime/timestamp.ts';

@@ -8,7 +8,10 @@ import { takeCommand } from './answers/take-command.ts';
 import { wordsFor } from './answers/words.ts';
 import { closeIncident } from './close/close.ts';
 import { appendEntries, type NewEntry } from './log/append.ts';
-import { getIncident, listIncidents } from './read/read.ts';
+import { alertsOf, decisionsOf } from './read/alerts-of.ts';
+import { getIncident } from './read/get-incident.ts';
+import { listIncidents } from './read/list-incidents.ts';
+import { summary } from './read/summary.ts';
 import { applyRoutes } from './routes/apply-routes.ts';
 import { storeLayer } from './store-layer.ts';
 
@@ -59,6 +62,9 @@ export function createHandlers(deps: HandlerDeps): Handlers<typeof Incidents> {
     },
     get: (request) => getIncident(collections, request),
     list: (request) => listIncidents(collections, request),
+    summary: ({ organisationId }) => summary(collections, organisationId),
+    alertsOf: (request) => alertsOf(collections, request),
+    decisionsOf: (request) => decisionsOf(collections, request),
     applyRoutes: (request) => applyRoutes(collections, request),
   };
 }

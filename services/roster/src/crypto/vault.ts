@@ -12,6 +12,8 @@ export interface Vault {
   open(wrapped: Uint8Array, owner: string): DataKey;
   /** Where an address of a channel is found. The same address has the same index, and the index tells nothing of it. */
   indexOf(channel: string, address: string): string;
+  /** How a short code rests that was sent for `owner`: without the master key it cannot be tried out. */
+  codeHash(owner: string, code: string): string;
 }
 
 export interface DataKey {
@@ -36,6 +38,7 @@ export function createVault(masterKey: string): Vault {
   const master = readKey(masterKey);
   const wrappingKey = derive(master, 'tocsin roster wrapping v1');
   const indexKey = derive(master, 'tocsin roster address index v1');
+  const codeKey = derive(master, 'tocsin roster verification v1');
   return {
     newDataKey: (owner) => seal(wrappingKey, randomBytes(KEY_BYTES), owner),
     open(wrapped, owner) {
@@ -46,6 +49,7 @@ export function createVault(masterKey: string): Vault {
       };
     },
     indexOf: (channel, address) => createHmac('sha256', indexKey).update(`${channel}|${address}`).digest('base64url'),
+    codeHash: (owner, code) => createHmac('sha256', codeKey).update(`${owner}|${code}`).digest('base64url'),
   };
 }
 
