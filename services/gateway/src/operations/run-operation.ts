@@ -54,7 +54,7 @@ export function runOperation(operation: AnyOperation, { gate, cookies, idempoten
       network: networkOf(req.ip),
       userAgent: req.get('User-Agent') ?? '',
       cookies: cookies.read(req.headers.cookie),
-      url: new URL(req.originalUrl, deps.publicUrl),
+      url: publicUrlOf(req, deps),
       ifMatch,
       requestKey: idempotent ? `${idempotent.owner}/${idempotent.key}` : newId(),
     };
@@ -92,6 +92,14 @@ export function runOperation(operation: AnyOperation, { gate, cookies, idempoten
     res.set('Cache-Control', 'no-store');
     handle(req, res).catch((error: unknown) => answerFailure(res, error, deps, id));
   };
+}
+
+/** Not by the `Host` that was sent: the public address is ours to say. */
+function publicUrlOf(req: Request, { publicUrl }: Pick<Deps, 'publicUrl'>): URL {
+  const url = new URL(publicUrl);
+  url.pathname = req.baseUrl + req.path;
+  url.search = req.originalUrl.split('?').slice(1).join('?');
+  return url;
 }
 
 function typeOf({ contentType }: ResponseSpec): string {
