@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { NatsConnection } from '@nats-io/transport-node';
+import { createGateway, type Gateway } from '@tocsin/gateway';
 import { createIncidents } from '@tocsin/incidents';
 import { createIngestion } from '@tocsin/ingestion';
 import { createNotifierSms } from '@tocsin/notifier-sms';
@@ -12,7 +13,7 @@ import { type Carrier, type CarrierOptions, createCarrier } from './carrier/inde
 import { freePort } from './engines/index.ts';
 import type { ServicePorts } from './ports.ts';
 
-export const serviceNames = ['roster', 'ingestion', 'incidents', 'sms', 'voice', 'worker'] as const;
+export const serviceNames = ['roster', 'ingestion', 'incidents', 'sms', 'voice', 'worker', 'gateway'] as const;
 export type ServiceName = (typeof serviceNames)[number];
 
 export interface TocsinOptions {
@@ -24,6 +25,10 @@ export interface TocsinOptions {
   ports?: Partial<ServicePorts>;
   /** 32 bytes, base64: what addresses are encrypted with. Absent: made for this run. */
   rosterMasterKey?: string;
+  /** The same for users' names and secrets. */
+  gatewayMasterKey?: string;
+  /** Whose first user the set-up link makes; `acme` where absent. */
+  organisationId?: string;
   logLevel?: string;
   carrier?: Partial<CarrierOptions>;
   /** Settings of single services that win over ours. */
@@ -39,6 +44,8 @@ interface Service {
 export interface Tocsin {
   readonly ports: ServicePorts;
   readonly carrier: Carrier;
+  /** Makes the first user; there after `start()` while there is none. */
+  readonly setupLink: string | undefined;
   /** A connection for asking and listening; there after `start()`. */
   readonly nc: NatsConnection;
   /** Resolves when every service answers. Leaves nothing running when it rejects. */
@@ -66,6 +73,14 @@ export async function createTocsin(options: TocsinOptions): Promise<Tocsin> {
   });
   const masterKey = options.rosterMasterKey ?? randomBytes(32).toString('base64');
 
+  const face = {
+    port: ports.gateway,
+    host: '127.0.0.1',
+    organisationId: options.organisationId ?? 'acme',
+    masterKey: options.gatewayMasterKey ?? randomBytes(32).toString('base64'),
+  };
+  let gateway: Gateway | undefined;
+
   const create: Record<ServiceName, () => Service> = {
     roster: () => createRoster({ ...common, masterKey, ...overrides.roster }),
     ingestion: () => createIngestion({ ...common, port: ports.ingestion, host: '127.0.0.1', ...overrides.ingestion }),
@@ -73,6 +88,10 @@ export async function createTocsin(options: TocsinOptions): Promise<Tocsin> {
     sms: () => createNotifierSms({ ...notifier(ports.sms), ...overrides.sms }),
     voice: () => createNotifierVoice({ ...notifier(ports.voice), ...overrides.voice }),
     worker: () => createWorker({ ...withTemporal, ...overrides.worker }),
+    gateway: () => {
+      gateway = createGateway({ ...common, ...face, ...overrides.gateway });
+      return gateway;
+    },
   };
   const carrier = createCarrier({
     port: ports.carrier,
@@ -102,7 +121,7 @@ export async function createTocsin(options: TocsinOptions): Promise<Tocsin> {
   }
 
   async function stop(): Promise<void> {
-    // The workflows' activities ask the others: they drain first, while somebody still answers them.
+    // The gateway and the workflows' activities ask the others: they drain first, while somebody still answers them.
     for (const name of serviceNames.toReversed()) await stopService(name);
     await carrier.stop();
     await nc?.close();
@@ -112,6 +131,9 @@ export async function createTocsin(options: TocsinOptions): Promise<Tocsin> {
   return {
     ports,
     carrier,
+    get setupLink() {
+      return gateway?.setupLink;
+    },
     get nc() {
       if (!nc) throw new Error('not started');
       return nc;
@@ -147,5 +169,6 @@ async function settlePorts(wanted: Partial<ServicePorts> = {}): Promise<ServiceP
     carrier: wanted.carrier || (await freePort()),
     sms: wanted.sms || (await freePort()),
     voice: wanted.voice || (await freePort()),
+    gateway: wanted.gateway || (await freePort()),
   };
 }

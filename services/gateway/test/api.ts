@@ -49,7 +49,9 @@ export function createApi(url: string): Api {
   async function ask(id: string, { as, params = {}, query = {}, body, headers = {} }: Asked = {}): Promise<Answer> {
     const { method, path } = operationOf(id);
     const filled = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
-    const search = new URLSearchParams(Object.entries(query).map(([name, value]) => [name, String(value)]));
+    const search = new URLSearchParams(
+      Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]),
+    );
     const response = await fetch(`${url}/api/v1${filled}${search.size > 0 ? `?${search}` : ''}`, {
       method,
       redirect: 'manual',

@@ -3,10 +3,12 @@ import type { Response } from 'express';
 import type { SetCookie } from '../operations/operation.ts';
 
 /** `session`: who is signed in. `device`: known to an account. `oidc`: a sign-in that is away at its provider. */
-export type CookieName = 'session' | 'device' | 'oidc';
+const names = ['session', 'device', 'oidc'] as const;
+
+export type CookieName = (typeof names)[number];
 
 export interface Cookies {
-  read(header: string | undefined): Readonly<Record<string, string | undefined>>;
+  read(header: string | undefined): Readonly<Partial<Record<CookieName, string>>>;
   set(res: Response, cookies: readonly SetCookie[]): void;
 }
 
@@ -18,8 +20,9 @@ export function createCookies({ https }: { https: boolean }): Cookies {
   const prefix = https ? '__Host-tocsin-' : 'tocsin-';
   return {
     read(header) {
-      const ours = Object.entries(parseCookie(header ?? '')).filter(([name]) => name.startsWith(prefix));
-      return Object.fromEntries(ours.map(([name, value]) => [name.slice(prefix.length), value]));
+      const all = parseCookie(header ?? '');
+      const ours = names.flatMap((name) => (all[prefix + name] === undefined ? [] : [[name, all[prefix + name]]]));
+      return Object.fromEntries(ours) as Partial<Record<CookieName, string>>;
     },
     set(res, cookies) {
       for (const { name, value, maxAgeSeconds } of cookies) {

@@ -5,8 +5,6 @@ const ladder = ['observer', 'responder', 'admin', 'owner'] as const;
 
 export type Role = (typeof ladder)[number];
 
-export const roles: readonly Role[] = ladder;
-
 export const roleSchema = z
   .enum(ladder)
   .describe('What a user or key may do: observers read, responders act, admins configure, owners do all.');

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { CookieName } from '../auth/cookies.ts';
 import type { Principal } from '../auth/principal.ts';
 import type { Role } from '../auth/roles.ts';
 import type { Deps } from '../deps.ts';
@@ -26,7 +27,7 @@ type BodyOf<S extends ResponseSpec> = S extends { contentType: string }
     : { body?: undefined };
 
 export interface SetCookie {
-  name: string;
+  name: CookieName;
   /** Absent: the browser forgets the cookie. */
   value?: string;
   /** Absent: until the browser is closed. */
@@ -58,7 +59,7 @@ export interface Caller {
   /** The client's address, or its network where it has one to itself (IPv6). */
   network: string;
   userAgent: string;
-  cookies: Readonly<Record<string, string | undefined>>;
+  cookies: Readonly<Partial<Record<CookieName, string>>>;
   /** The whole address that was asked for, as browsers see it. */
   url: URL;
   ifMatch: string | undefined;
