@@ -5,7 +5,10 @@ import {
   createLifecycle,
   createLogger,
   type Logger,
+  sendProblem,
+  Unavailable,
 } from '@tocsin/platform';
+import type { Express } from 'express';
 import { operations } from './api/operations.ts';
 import { createAudit } from './audit/audit.ts';
 import { createCookies } from './auth/cookies.ts';
@@ -18,6 +21,7 @@ import { createThrottle } from './auth/throttle.ts';
 import { createTickets } from './auth/tickets.ts';
 import { createUsers } from './auth/users.ts';
 import type { GatewayConfig } from './config.ts';
+import { checkMasterKey } from './crypto/check-master-key.ts';
 import { createVault } from './crypto/vault.ts';
 import type { Deps } from './deps.ts';
 import { API_BASE, createApp } from './http/app.ts';
@@ -71,15 +75,17 @@ export function createGateway(config: GatewayConfig, overrides: GatewayOverrides
     lifecycle.add('store', () => client.close());
     const collections = collectionsOf(db);
     await ensureIndexes(collections);
+    await checkMasterKey(vault, collections);
     const nc = await connectNats(config.natsUrl, 'gateway');
     lifecycle.add('bus', () => nc.close());
 
-    // The app needs its own address, and the address may be whatever port was free: so the server listens first.
-    const late = Promise.withResolvers<ReturnType<typeof createApp>>();
+    // What is served says where it is, and that may be whatever port was free: so the server listens first.
+    let app: Express | undefined;
     const http = await createHttpServer({
       log,
       handler(request, response) {
-        void late.promise.then((app) => app(request, response));
+        if (app) app(request, response);
+        else sendProblem(response, new Unavailable('not started yet', { code: 'starting', retryAfterMs: 500 }));
         return true;
       },
       port: config.port,
@@ -122,16 +128,14 @@ export function createGateway(config: GatewayConfig, overrides: GatewayOverrides
     });
     const idempotency = createIdempotency(collections, vault, clock);
     setupLink = await issueSetupLink(config.organisationId, deps);
-    late.resolve(
-      createApp({
-        https,
-        trustedProxies: config.trustedProxies ?? [],
-        health: createHealth({ db, nc }),
-        api: createOperationRouter(list, { gate, cookies, idempotency, deps }),
-        reader: createReader(deps.document),
-        log,
-      }),
-    );
+    app = createApp({
+      https,
+      trustedProxies: config.trustedProxies ?? [],
+      health: createHealth({ db, nc }),
+      api: createOperationRouter(list, { gate, cookies, idempotency, deps }),
+      reader: createReader(deps.document),
+      log,
+    });
   }
 
   return {

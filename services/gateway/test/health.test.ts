@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { until } from '@tocsin/platform';
 import { type Harness, openHarness } from './harness.ts';
@@ -35,9 +36,11 @@ test('without NATS people still sign in', async () => {
   }
 });
 
-test('a taken port and a master key that is none are said in a sentence', async () => {
+test('a taken port, and a master key that is none or another, are said in a sentence', async () => {
   const { port } = harness.gateway;
   await expect(harness.replica({}, { port })).rejects.toThrow(`cannot listen on port ${port}: EADDRINUSE`);
   const wrong = harness.replica({}, { masterKey: 'short' });
   await expect(wrong).rejects.toMatchObject({ code: 'master-key-invalid', field: 'GATEWAY_MASTER_KEY' });
+  const another = harness.replica({}, { masterKey: randomBytes(32).toString('base64') });
+  await expect(another).rejects.toMatchObject({ code: 'master-key-wrong', field: 'GATEWAY_MASTER_KEY' });
 });

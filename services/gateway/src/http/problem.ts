@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import { type HttpProblem, toHttpProblem } from '@tocsin/platform';
 import type { Response } from 'express';
 import { z } from 'zod';
+import { named } from '../openapi/components.ts';
 
 /** What only HTTP knows of: a status that no class of error has. */
 export class Refusal extends Error {
@@ -18,17 +19,20 @@ export class Refusal extends Error {
 }
 
 /** Problem details (RFC 9457) as the document describes them. */
-export const problemSchema = z
-  .object({
-    type: z.literal('about:blank'),
-    title: z.string().describe('The status in words.'),
-    status: z.int(),
-    detail: z.string().describe('What went wrong, for people.'),
-    code: z.string().describe('What went wrong, for programs: constant, in kebab-case.'),
-    field: z.string().optional().describe('The field that is wrong, such as `layers[0].targets`.'),
-    retryAfterMs: z.number().optional().describe('When asking again may help.'),
-  })
-  .describe('What went wrong (RFC 9457).');
+export const problemSchema = named(
+  'Problem',
+  z
+    .object({
+      type: z.literal('about:blank'),
+      title: z.string().describe('The status in words.'),
+      status: z.int(),
+      detail: z.string().describe('What went wrong, for people.'),
+      code: z.string().describe('What went wrong, for programs: constant, in kebab-case.'),
+      field: z.string().optional().describe('The field that is wrong, such as `layers[0].targets`.'),
+      retryAfterMs: z.number().optional().describe('When asking again may help.'),
+    })
+    .describe('What went wrong (RFC 9457).'),
+);
 
 export function answerProblem(res: Response, error: unknown): void {
   // Half an answer is out: the connection is cut, so that nobody takes it for a whole one.

@@ -1,9 +1,6 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 
-/** Schemas that the document names, so that it says each once. */
-export const components = z.registry<{ id: string }>();
-
+/** A schema that the document names, so that it says it once. */
 export function named<S extends z.ZodType>(id: string, schema: S): S {
-  components.add(schema, { id });
-  return schema;
+  return schema.meta({ ...schema.meta(), id });
 }

@@ -1,10 +1,7 @@
 import type { z } from 'zod';
 import { problemSchema } from '../http/problem.ts';
 import { type AnyOperation, effectOf, type ResponseSpec } from '../operations/operation.ts';
-import { named } from './components.ts';
 import { createSchemaCollector, type SchemaCollector } from './json-schema.ts';
-
-named('Problem', problemSchema);
 
 /** What every operation may answer beside what it declares, when something is wrong. */
 function problemsOf(operation: AnyOperation): [status: number, description: string][] {
@@ -55,7 +52,7 @@ export function createDocument(
       title: 'Tocsin',
       version: 'v1',
       description:
-        'Alerts, incidents, and who answers them. Every error is a problem (RFC 9457). What changes something takes an `Idempotency-Key`.',
+        'Alerts, incidents, and who answers them. Every error is a `Problem` (RFC 9457). What changes something takes an `Idempotency-Key`.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: baseUrl.href }],
@@ -158,13 +155,13 @@ function responseOf({ description, body, contentType, headers = {} }: ResponseSp
   const content = contentType
     ? { [contentType]: { schema: { type: 'string' } } }
     : body && { 'application/json': { schema: schemas.of(body, 'output') } };
-  const named = Object.entries(headers).map(([name, what]) => [
+  const described = Object.entries(headers).map(([name, what]) => [
     name,
     { description: what, schema: { type: 'string' } },
   ]);
   return {
     description,
-    ...(named.length > 0 ? { headers: Object.fromEntries(named) } : {}),
+    ...(described.length > 0 ? { headers: Object.fromEntries(described) } : {}),
     ...(content ? { content } : {}),
   };
 }

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { components } from './components.ts';
 
 export type JsonSchema = Record<string, unknown>;
 
@@ -18,7 +17,7 @@ export function createSchemaCollector(): SchemaCollector {
   return {
     all,
     of(schema, io) {
-      const made = z.toJSONSchema(schema, { io, metadata: components, target: 'draft-2020-12' });
+      const made = z.toJSONSchema(schema, { io, target: 'draft-2020-12' });
       const {
         $schema: _,
         $defs = {},
@@ -26,7 +25,7 @@ export function createSchemaCollector(): SchemaCollector {
         ...rest
       } = pointToShared(made) as JsonSchema & { $defs?: Record<string, JsonSchema> };
       for (const [name, { id: ___, ...definition }] of Object.entries($defs)) all[name] = definition;
-      const name = components.get(schema)?.id;
+      const name = schema.meta()?.id;
       if (name === undefined) return rest;
       all[name] ??= rest;
       return { $ref: SHARED + name };

@@ -77,19 +77,19 @@ ${requestBody && html`<h4>Body</h4>${renderContent(requestBody.content)}`}
 <h4>Answers</h4>
 <dl>${Object.entries(responses).map(
     ([status, { description: what, content }]) =>
-      html`<dt>${status}</dt><dd>${inline(what)}${content && renderContent(content)}</dd>`,
+      html`<dt>${status}</dt><dd>${inline(what)} ${content && renderContent(content)}</dd>`,
   )}</dl>
 </details>`;
 }
 
 function renderParameter({ name, in: place, required, description, schema }: Parameter): Html {
-  return html`<dt><code>${name}</code> in ${place}${!required && ', optional'}</dt><dd>${renderSchema(schema)}${description && inline(description)}</dd>`;
+  return html`<dt><code>${name}</code> in ${place}${!required && ', optional'}</dt><dd>${renderSchema(schema)}${description && html` ${inline(description)}`}</dd>`;
 }
 
+/** Problems are all alike, as the page says on top. */
 function renderContent(content: Record<string, Media>): Html[] {
-  return Object.entries(content).map(([type, { schema }]) =>
-    type === 'application/json' || type === 'application/problem+json'
-      ? renderSchema(schema)
-      : html`<p><code>${type}</code></p>`,
-  );
+  return Object.entries(content).flatMap(([type, { schema }]) => {
+    if (type === 'application/problem+json') return [];
+    return type === 'application/json' ? [renderSchema(schema)] : [html`<code>${type}</code>`];
+  });
 }

@@ -62,7 +62,11 @@ export function runOperation(operation: AnyOperation, { gate, cookies, idempoten
     if (!idempotent) return send(res, await work());
 
     const request = [method, req.originalUrl, ifMatch ?? '', JSON.stringify(req.body ?? null)];
-    const { answer, again } = await idempotency.once({ ...idempotent, request }, async () => storable(await work()));
+    const { answer, again } = await idempotency.once({ ...idempotent, request }, async () => {
+      const result = await work();
+      cookies.set(res, result.cookies ?? []);
+      return storable(result);
+    });
     if (again) res.set('Idempotency-Replayed', 'true');
     sendStored(res, answer);
   }
@@ -113,8 +117,8 @@ function storable({ status, headers = {}, body }: AnyResult): StoredAnswer {
 function sendStored(res: Response, { status, headers, body }: StoredAnswer): void {
   res.status(status).set(headers);
   if (body === '') return void res.end();
-  // Express answers 304 by itself where the ETag is the one that the client has.
-  res.type(JSON_TYPE).send(body);
+  // Not by Express' `send`, which would answer 304 by an ETag: nothing of the API is stored, and ETags are for edits only.
+  res.type(JSON_TYPE).end(body);
 }
 
 /** Answers with a problem; a bug is logged too, as nobody but the log hears of it. */

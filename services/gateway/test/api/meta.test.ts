@@ -29,6 +29,13 @@ test('what it refers to is there', async () => {
   expect(JSON.stringify(body)).not.toContain('$defs');
 });
 
+test('what a schema says of its fields is in it', async () => {
+  const { body } = await harness.api.call('meta.document');
+  const { components } = body as { components: { schemas: Record<string, { properties: Record<string, object> }> } };
+  expect(components.schemas.AuditEntry?.properties.position).toMatchObject({ description: '1, 2, 3 … without gaps.' });
+  expect(components.schemas.Problem).toMatchObject({ description: 'What went wrong (RFC 9457).' });
+});
+
 test('the page for people has every operation, runs nothing, and asks no other host', async () => {
   const response = await fetch(`${harness.url}/api/docs`);
   const page = await response.text();
