@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { freePort } from '@tocsin/local/engines';
 import { type Harness, openHarness } from './harness.ts';
 
 const run = promisify(execFile);
@@ -59,8 +60,6 @@ test('what keeps it from verifying is a sentence', async () => {
   expect(await verify(url, observer.secret)).toEqual({ code: 1, said: 'the API key is not one of an admin' });
   const nowhere = path.join(folder, 'none');
   expect(await verify(['-f', nowhere])).toEqual({ code: 1, said: `${nowhere} cannot be read` });
-  expect(await verify(['--url', 'http://127.0.0.1:9'], 'k')).toEqual({
-    code: 1,
-    said: 'http://127.0.0.1:9 does not answer',
-  });
+  const away = `http://127.0.0.1:${await freePort()}`;
+  expect(await verify(['--url', away], 'k')).toEqual({ code: 1, said: `${away} does not answer` });
 });

@@ -1,4 +1,4 @@
-import { newId, RateLimited } from '@tocsin/platform';
+import { newId, RateLimited, toTocsinError, Unavailable } from '@tocsin/platform';
 import type { Vault } from '../crypto/vault.ts';
 import type { Collections } from '../store/collections.ts';
 
@@ -17,7 +17,7 @@ export interface Attempt {
 
 export interface Throttle {
   /**
-   * Does `work` unless too much was tried already. What it rejects with counts as a failure; what it resolves with, as none.
+   * Does `work` unless too much was tried already. What it rejects with counts as a failure, unless we are to blame.
    * Guessing at an account from unknown devices stops those only: a device that signed in to it before has a count of its own, so that
    * nobody can lock the owner out (OWASP's device cookies).
    */
@@ -63,16 +63,24 @@ export function createThrottle(
     ];
   }
 
+  async function forgive(ids: string[]): Promise<void> {
+    await attempts.updateMany({ _id: { $in: ids }, count: { $gt: 0 } }, { $inc: { count: -1 } });
+  }
+
   return {
     async attempt(attempt, work) {
       const counters = countersOf(attempt);
       for (const [id, most] of counters) await count(id, most);
-      const result = await work();
-      await attempts.updateMany(
-        { _id: { $in: counters.map(([id]) => id) }, count: { $gt: 0 } },
-        { $inc: { count: -1 } },
-      );
-      return result;
+      const giveBack = () => forgive(counters.map(([id]) => id));
+      try {
+        const result = await work();
+        await giveBack();
+        return result;
+      } catch (error) {
+        // What we could not look at was no guess.
+        if (toTocsinError(error) instanceof Unavailable) await giveBack().catch(() => undefined);
+        throw error;
+      }
     },
     deviceCookie: (account) => vault.sign(`${account}.${newId()}`, 'device'),
   };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 export type JsonSchema = Record<string, unknown>;
+type Definitions = Record<string, JsonSchema>;
 
 /** Schemas of one document: named ones are collected in `all`, and referred to. */
 export interface SchemaCollector {
@@ -14,21 +15,22 @@ const SHARED = '#/components/schemas/';
 
 export function createSchemaCollector(): SchemaCollector {
   const all: Record<string, JsonSchema> = {};
+
+  function share(name: string, definition: JsonSchema): void {
+    const known = all[name];
+    if (known && JSON.stringify(known) !== JSON.stringify(definition)) {
+      throw new Error(`the schema ${name} is not one thing: two have the name, or it differs as input and as output`);
+    }
+    all[name] = definition;
+  }
+
   return {
     all,
     of(schema, io) {
       const made = z.toJSONSchema(schema, { io, target: 'draft-2020-12' });
-      const {
-        $schema: _,
-        $defs = {},
-        id: __,
-        ...rest
-      } = pointToShared(made) as JsonSchema & { $defs?: Record<string, JsonSchema> };
-      for (const [name, { id: ___, ...definition }] of Object.entries($defs)) all[name] = definition;
-      const name = schema.meta()?.id;
-      if (name === undefined) return rest;
-      all[name] ??= rest;
-      return { $ref: SHARED + name };
+      const { $schema: _, $defs = {}, ...root } = pointToShared(made) as JsonSchema & { $defs?: Definitions };
+      for (const [name, { id: __, ...definition }] of Object.entries($defs)) share(name, definition);
+      return root;
     },
   };
 }
