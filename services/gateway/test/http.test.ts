@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { z } from 'zod';
 import { operations } from '../src/api/operations.ts';
 import { defineOperation } from '../src/operations/operation.ts';
 import { type Harness, openHarness, type SignedIn } from './harness.ts';
@@ -17,8 +18,19 @@ const broken = defineOperation({
     throw new Error('cannot read +49151');
   },
 });
+const things = ['{thingId}', 'export'].map((last) =>
+  defineOperation({
+    id: `things.${last}`,
+    method: 'GET',
+    path: `/things/${last}`,
+    summary: 'Answers with its id',
+    role: 'public',
+    responses: { 200: { description: 'Its id.', body: z.object({ id: z.string() }) } },
+    handle: async () => ({ status: 200, body: { id: `things.${last}` } }),
+  }),
+);
 beforeAll(async () => {
-  harness = await openHarness({ overrides: { operations: [...operations, broken] } });
+  harness = await openHarness({ overrides: { operations: [things[0]!, ...operations, broken, things[1]!] } });
   owner = await harness.owner();
   key = await harness.key('owner');
 });
@@ -131,6 +143,11 @@ describe('what goes wrong is a problem', () => {
 
   test('another method says which there are', async () => {
     expect((await send('/api/v1/users', { method: 'DELETE' })).headers.get('allow')).toBe('GET, HEAD, POST');
+  });
+
+  test('a path that is written out is not taken for a parameter, wherever it stands in the list', async () => {
+    expect((await send('/api/v1/things/export')).body.id).toBe('things.export');
+    expect((await send('/api/v1/things/other')).body.id).toBe('things.{thingId}');
   });
 
   test('who may not is told so before what was sent is looked at', async () => {

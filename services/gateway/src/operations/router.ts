@@ -7,8 +7,9 @@ import { type RunDeps, runOperation } from './run-operation.ts';
 /** The routes of a list of operations, and of nothing else: another method is 405, another path 404. */
 export function createOperationRouter(operations: readonly AnyOperation[], run: RunDeps): Router {
   const router = Router({ caseSensitive: true, strict: true });
-  const methods = Map.groupBy(operations, ({ path }) => path);
-  for (const operation of operations) {
+  const inOrder = operations.toSorted((one, other) => compareRoutes(one.path, other.path));
+  const methods = Map.groupBy(inOrder, ({ path }) => path);
+  for (const operation of inOrder) {
     const { method, path } = operation;
     router.route(routeOf(path))[verbOf(method)](runOperation(operation, run));
   }
@@ -22,6 +23,20 @@ export function createOperationRouter(operations: readonly AnyOperation[], run: 
     throw new NotFound('there is nothing here', { code: 'route-not-found' });
   });
   return router;
+}
+
+/** What is written out before what is a parameter, wherever the operations stand in their list: `/things/export`, then `/things/{thingId}`. */
+function compareRoutes(one: string, other: string): number {
+  const [a, b] = [one.split('/'), other.split('/')];
+  for (let i = 0; i < Math.max(a.length, b.length); i += 1) {
+    const [left = '', right = ''] = [a[i], b[i]];
+    if (left !== right) return Number(isParameter(left)) - Number(isParameter(right)) || (left < right ? -1 : 1);
+  }
+  return 0;
+}
+
+function isParameter(segment: string): boolean {
+  return segment.startsWith('{');
 }
 
 function routeOf(path: string): string {
