@@ -59,6 +59,7 @@ function welcome({ engines, tocsin, organisation }: System): string[] {
     '',
     `Tocsin runs. The organisation is ${organisation.name}.`,
     '',
+    `  console     http://127.0.0.1:${tocsin.ports.gateway}/`,
     `  phones      http://127.0.0.1:${tocsin.ports.carrier}/`,
     ...(engines.temporalUiUrl ? [`  workflows   ${engines.temporalUiUrl}`] : []),
     `  alerts      ${ingestion}`,
@@ -67,6 +68,7 @@ function welcome({ engines, tocsin, organisation }: System): string[] {
     '',
     `  curl -H 'content-type: application/json' -d '${body}' ${ingestion}`,
     '',
+    ...(tocsin.setupLink ? ['Make the first user, once, within a day:', '', `  ${tocsin.setupLink}`, ''] : []),
     'Ctrl-C stops everything; the data stay.',
   ];
 }

@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Engines, portTaken, SetupError, startEngines } from './engines/index.ts';
 import { type Ports, portOption, type StartOptions } from './options.ts';
-import { type LoadedOrganisation, loadOrganisation } from './organisation.ts';
+import { type LoadedOrganisation, loadOrganisation, readOrganisation } from './organisation.ts';
 import { defaultServicePorts, type ServicePorts } from './ports.ts';
 import { createTocsin, type Tocsin } from './tocsin.ts';
 
@@ -22,6 +22,7 @@ export async function startSystem(
   onDeath: (sentence: string) => void,
 ): Promise<System> {
   await requirePorts(options.ports);
+  const organisationFile = await readOrganisation(options.organisation);
   const { dataDir, ports, logLevel } = options;
   const engines = await startEngines({ dataDir, ports, log, onDeath });
   try {
@@ -33,11 +34,13 @@ export async function startSystem(
       ports,
       logLevel,
       rosterMasterKey: await keptKey(path.join(dataDir, 'roster.key')),
+      gatewayMasterKey: await keptKey(path.join(dataDir, 'gateway.key')),
+      organisationId: organisationFile.id,
     });
     log('starting the services');
     await tocsin.start();
     try {
-      const organisation = await loadOrganisation(tocsin, options.organisation);
+      const organisation = await loadOrganisation(tocsin, organisationFile);
       const stop = async () => {
         await tocsin.stop();
         await engines.stop();
@@ -62,7 +65,7 @@ async function requirePorts(ports: Ports): Promise<void> {
   }
 }
 
-/** Addresses in the data were encrypted with it: it lives as long as they do. */
+/** What is in the data was encrypted with it: it lives as long as they do. */
 async function keptKey(file: string): Promise<string> {
   const kept = await readFile(file, 'utf8').catch(() => undefined);
   if (kept) return kept.trim();

@@ -1,4 +1,13 @@
 export type { NatsConnection } from '@nats-io/nats-core';
+export {
+  brokenLink,
+  canonicalJson,
+  GENESIS_HASH,
+  type Json,
+  type Link,
+  linkHash,
+} from './crypto/hash-chain.ts';
+export { deriveKey, KEY_BYTES, readMasterKey, SealBroken, seal, unseal } from './crypto/seal.ts';
 export { fromApplicationFailure, toApplicationFailure } from './errors/application-failure.ts';
 export { isDuplicateKey, toTocsinError } from './errors/classify.ts';
 export {
