@@ -189,6 +189,7 @@ function serveAll(
     findByAddress: refuse,
     apply: refuse,
     shifts: refuse,
+    timeZones: refuse,
   };
   const incidents: Parameters<typeof serve<typeof services.incidents.desc>>[2] = {
     words: async ({ key }) => says.words(key?.id ?? ''),
@@ -211,6 +212,7 @@ function serveAll(
     get: refuse,
     list: refuse,
     applyRoutes: refuse,
+    logSince: refuse,
   };
   const notifiers = ['sms', 'voice'].map((instance) =>
     serve(

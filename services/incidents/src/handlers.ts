@@ -8,6 +8,7 @@ import { takeCommand } from './answers/take-command.ts';
 import { wordsFor } from './answers/words.ts';
 import { closeIncident } from './close/close.ts';
 import { appendEntries, type NewEntry } from './log/append.ts';
+import { logSince } from './read/log-since.ts';
 import { getIncident, listIncidents } from './read/read.ts';
 import { applyRoutes } from './routes/apply-routes.ts';
 import { storeLayer } from './store-layer.ts';
@@ -60,6 +61,7 @@ export function createHandlers(deps: HandlerDeps): Handlers<typeof Incidents> {
     get: (request) => getIncident(collections, request),
     list: (request) => listIncidents(collections, request),
     applyRoutes: (request) => applyRoutes(collections, request),
+    logSince: (request) => logSince(collections, request),
   };
 }
 
