@@ -66,6 +66,8 @@ export class Life {
   readonly sent: Sent[] = [];
   readonly entries: IncidentState['log'] = [];
   readonly withdrawals: Extract<Effect, { kind: 'withdraw' }>[] = [];
+  /** The first close that was asked for, which is the one that is stored. */
+  closed: Extract<Effect, { kind: 'close' }> | undefined;
   private readonly due: Due[] = [];
   private readonly failedOnce = new Set<string>();
   private readonly ledger = new Set<string>();
@@ -184,6 +186,7 @@ export class Life {
         return this.later({ kind: 'logged', effectId, throughId });
       }
       case 'close':
+        this.closed ??= effect;
         return this.later({ kind: 'closed', effectId });
       default:
         effect satisfies never;
