@@ -1,0 +1,205 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import type { KpiEntry } from '@tocsin/domain';
+import { timestamp, until } from '@tocsin/platform';
+import type { Bucket } from '@tocsin/proto/analytics/v1';
+import { ask, type Harness, openHarness, type StoredIncident } from './harness.ts';
+
+const OPENED = Date.parse('2026-01-05T21:30:00Z');
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+
+let harness: Harness;
+beforeAll(async () => {
+  harness = await openHarness();
+});
+afterEach(() => harness.stopReplicas());
+afterAll(() => harness.close());
+
+let made = 0;
+
+/** An incident of an organisation of its own: opened, paged, and what else is said of it. */
+function incident(...said: [kind: string, minutes: number, data?: Record<string, unknown>][]): StoredIncident {
+  made += 1;
+  const organisationId = `acme-${made}`;
+  const all: typeof said = [['opened', 0, { severity: 'high', team: 'secops', drill: false }], ...said];
+  const log = all.map(
+    ([kind, minutes, data = {}], index): KpiEntry => ({
+      position: index + 1,
+      kind,
+      at: OPENED + minutes * MINUTE,
+      data: { escalation: 'response', ...data },
+    }),
+  );
+  return { incidentId: `${organisationId}-incident`, organisationId, log };
+}
+
+const tellAll = (one: StoredIncident, entries = one.log) =>
+  harness.tell(entries.map((entry) => ({ incident: one, entry })));
+const range = { from: OPENED - DAY, until: OPENED + DAY };
+const taken = (person: string) => ({
+  notification: `I/response/1/1/${person}/${person}-sms/1/page`,
+  person,
+  layer: 1,
+  channel: 'sms',
+  provider: 'main',
+  receipt: 'queued',
+});
+
+test('a fact that never came is asked for, and those that waited for it count', async () => {
+  const one = incident(['layer-started', 1, { layer: 1, people: ['ada'] }], ['accepted', 3, { person: 'ada' }]);
+  harness.keep([one]);
+  await harness.replica({ patienceMs: 300 });
+  await tellAll(one, [one.log[0]!, one.log[2]!]);
+  await harness.folded([one]);
+  expect(await harness.collections.incidents.findOne({ _id: one.incidentId })).toMatchObject({
+    waiting: [],
+    waitingSince: null,
+    kpis: { acknowledgedAt: OPENED + 3 * MINUTE },
+  });
+});
+
+test('an organisation that was there before is counted by the first start, without any fact', async () => {
+  const one = incident(['closed', 5, { by: 'ada' }]);
+  harness.keep([one]);
+  await harness.collections.rebuilds.deleteMany({});
+  await harness.replica();
+  await harness.folded([one]);
+  const query = { organisationId: one.organisationId, kpis: ['time-to-resolve'], ...range };
+  await until(async () => {
+    const { total } = (await ask(harness, query))['time-to-resolve']!;
+    return total?.median === 5 * MINUTE;
+  });
+});
+
+test('a replica that starts knows what others took in, and all hear what any takes in', async () => {
+  const one = incident();
+  await harness.replica();
+  await tellAll(one);
+  await harness.folded([one]);
+  await harness.stopReplicas();
+  await Promise.all([harness.replica(), harness.replica()]);
+  const counted = async (kpi: string) => {
+    const query = { organisationId: one.organisationId, kpis: [kpi], ...range };
+    return (await ask(harness, query))[kpi]?.total?.n;
+  };
+  // Whichever replica answers: each was asked a few times.
+  for (let times = 0; times < 10; times += 1) expect(await counted('incidents')).toBe(1);
+  one.log.push({ position: 2, kind: 'closed', at: OPENED + MINUTE, data: { by: 'source' } });
+  await tellAll(one);
+  await harness.folded([one]);
+  await until(async () => {
+    const answers = await Promise.all(Array.from({ length: 10 }, () => counted('time-to-resolve')));
+    return answers.every((n) => n === 1);
+  });
+});
+
+describe('interrupted nights', () => {
+  test("are of each person's own zone; of who is not known to the roster, the organisation's", async () => {
+    // 21:30 UTC: half past ten at night in Berlin, half past four in the afternoon in New York.
+    const one = incident(
+      ['notification', 0, taken('berliner')],
+      ['notification', 0, taken('yorker')],
+      ['notification', 1, taken('erased')],
+    );
+    harness.zones.set('berliner', 'Europe/Berlin').set('yorker', 'America/New_York');
+    await harness.replica();
+    await tellAll(one);
+    await harness.folded([one]);
+    const query = { organisationId: one.organisationId, kpis: ['interrupted-nights'], groupBy: ['person'], ...range };
+    await until(async () => 'interrupted-nights berliner' in (await ask(harness, query)));
+    expect(Object.keys(await ask(harness, query))).toEqual(['interrupted-nights berliner']);
+
+    const { organisationId } = one;
+    const { analytics } = harness;
+    const settings = { ...(await analytics.getSettings({ organisationId })), timeZone: 'Europe/Helsinki' };
+    await analytics.configure({ organisationId, settings });
+    expect(Object.keys(await ask(harness, query))).toEqual([
+      'interrupted-nights berliner',
+      'interrupted-nights erased',
+    ]);
+    // Asked once, and then remembered.
+    expect(harness.asked.filter((people) => people.includes('berliner'))).toHaveLength(1);
+  });
+
+  test('a night has one evening: what comes after midnight is of the same', async () => {
+    const one = incident(['notification', 45, taken('night-owl')], ['notification', 180, taken('night-owl')]);
+    harness.zones.set('night-owl', 'Europe/Berlin');
+    await harness.replica();
+    await tellAll(one);
+    await harness.folded([one]);
+    const query = { organisationId: one.organisationId, kpis: ['interrupted-nights'], ...range };
+    await until(async () => (await ask(harness, query))['interrupted-nights']?.total?.n === 1);
+  });
+});
+
+test('out of hours is what the organisation says it is', async () => {
+  const one = incident();
+  await harness.replica();
+  await tellAll(one);
+  await harness.folded([one]);
+  const { organisationId } = one;
+  const query = { organisationId, kpis: ['incidents'], groupBy: ['out-of-hours'], ...range };
+  await until(async () => 'incidents true' in (await ask(harness, query)));
+  const settings = await harness.analytics.getSettings({ organisationId });
+  expect(settings).toMatchObject({ timeZone: 'UTC', workFromMinute: 480, workUntilMinute: 1_080 });
+  await harness.analytics.configure({ organisationId, settings: { ...settings, workUntilMinute: 1_320 } });
+  expect(Object.keys(await ask(harness, query))).toEqual(['incidents false']);
+});
+
+test('filters must all hold, and drills are apart', async () => {
+  const one = incident(
+    ['notification', 1, taken('ada')],
+    ['notification', 2, { ...taken('ada'), channel: 'voice', provider: 'second' }],
+  );
+  await harness.replica();
+  await tellAll(one);
+  await harness.folded([one]);
+  const query = { organisationId: one.organisationId, kpis: ['time-to-first-page'], ...range };
+  const median = async (filters: { dimension: string; values: string[] }[], drills = false) =>
+    (await ask(harness, { ...query, filters, drills }))['time-to-first-page']?.total?.median;
+  await until(async () => (await median([])) === MINUTE);
+  expect(await median([{ dimension: 'channel', values: ['voice', 'push'] }])).toBe(2 * MINUTE);
+  expect(
+    await median([
+      { dimension: 'channel', values: ['voice'] },
+      { dimension: 'severity', values: ['low'] },
+    ]),
+  ).toBeNull();
+  expect(await median([{ dimension: 'team', values: ['nobody'] }])).toBeNull();
+  expect(await median([], true)).toBeNull();
+});
+
+describe('a question that makes no sense is refused by name', () => {
+  const whole = { organisationId: 'acme', kpis: ['incidents'], from: timestamp(0), until: timestamp(DAY) };
+  test.each([
+    ['no end', { until: undefined }, 'until'],
+    ['an end before the start', { until: timestamp(-1) }, 'until'],
+    ['no KPI', { kpis: [] }, 'kpis'],
+    ['a KPI that there is not', { kpis: ['incidents', 'happiness'] }, 'kpis[1]'],
+    ['a dimension that there is not', { groupBy: ['colour'] }, 'group_by[0]'],
+    ['a dimension that the KPI has not', { groupBy: ['severity', 'provider'] }, 'group_by[1]'],
+    ['three dimensions', { groupBy: ['severity', 'team', 'asset'] }, 'group_by'],
+    ['a filter without values', { filters: [{ dimension: 'team', values: [] }] }, 'filters[0].values'],
+    ['a zone that there is not', { timeZone: 'Mars/Olympus' }, 'time_zone'],
+    ['a bucket that there is not', { bucket: 99 as Bucket }, 'bucket'],
+  ])('%s', async (_, wrong, field) => {
+    await harness.replica();
+    await expect(harness.analytics.query({ ...whole, ...wrong })).rejects.toMatchObject({ field });
+  });
+
+  test.each([
+    ['no settings', undefined, 'settings'],
+    ['a zone that there is not', { timeZone: 'Mars/Olympus' }, 'settings.time_zone'],
+    ['a minute within a quarter', { nightFromMinute: 1 }, 'settings.night_from_minute'],
+    ['work that ends before it begins', { workUntilMinute: 60 }, 'settings.work_until_minute'],
+    ['a night that never ends', { nightUntilMinute: 1_320 }, 'settings.night_until_minute'],
+    ['an eighth day', { workDays: [8] }, 'settings.work_days'],
+  ])('%s', async (_, wrong, field) => {
+    await harness.replica();
+    const organisationId = 'acme';
+    const { $typeName, ...usual } = await harness.analytics.getSettings({ organisationId });
+    const settings = wrong && { ...usual, ...wrong };
+    const request = { organisationId, ...(settings ? { settings } : {}) };
+    await expect(harness.analytics.configure(request)).rejects.toMatchObject({ field });
+  });
+});
