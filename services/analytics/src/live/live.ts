@@ -14,6 +14,8 @@ export interface Live {
 }
 
 const AGAIN_MS = 1_000;
+/** How long the server waits for a change before it says that there is none: starting and stopping wait for it, too. */
+const WAIT_MS = 200;
 
 export function createLive({ incidents }: Collections, log: Logger): Live {
   const stopping = new AbortController();
@@ -34,7 +36,8 @@ export function createLive({ incidents }: Collections, log: Logger): Live {
 
   /** Changes are listened for before the store is read, so that none falls in between; an older one changes nothing. */
   async function open(): Promise<ChangeStream<KpisDoc>> {
-    const opened = incidents.watch<KpisDoc>([{ $match: { operationType: { $in: ['insert', 'replace'] } } }]);
+    const changes = [{ $match: { operationType: { $in: ['insert', 'replace'] } } }];
+    const opened = incidents.watch<KpisDoc>(changes, { maxAwaitTimeMS: WAIT_MS });
     stream = opened;
     const first = await opened.tryNext();
     const stored = incidents.find({}, { readConcern: 'majority', batchSize: 5_000 });
