@@ -145,6 +145,21 @@ test('out of hours is what the organisation says it is', async () => {
   expect(Object.keys(await ask(harness, query))).toEqual(['incidents false']);
 });
 
+test('metrics are told in OpenMetrics, and readiness as it is', async () => {
+  const one = incident();
+  const replica = await harness.replica();
+  await tellAll(one);
+  await harness.folded([one]);
+  const get = (path: string) => fetch(`http://127.0.0.1:${replica.port}${path}`);
+  const metrics = await until(async () => {
+    const response = await get('/metrics');
+    const text = await response.text();
+    return text.includes('tocsin_incidents_opened_total{severity="high"} 1') && response;
+  });
+  expect(metrics.headers.get('content-type')).toBe('application/openmetrics-text; version=1.0.0; charset=utf-8');
+  expect((await get('/readyz')).status).toBe(200);
+});
+
 test('filters must all hold, and drills are apart', async () => {
   const one = incident(
     ['notification', 1, taken('ada')],
