@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { NatsConnection } from '@nats-io/transport-node';
+import { createAnalytics } from '@tocsin/analytics';
 import { createIncidents } from '@tocsin/incidents';
 import { createIngestion } from '@tocsin/ingestion';
 import { createNotifierSms } from '@tocsin/notifier-sms';
@@ -12,7 +13,7 @@ import { type Carrier, type CarrierOptions, createCarrier } from './carrier/inde
 import { freePort } from './engines/index.ts';
 import type { ServicePorts } from './ports.ts';
 
-export const serviceNames = ['roster', 'ingestion', 'incidents', 'sms', 'voice', 'worker'] as const;
+export const serviceNames = ['roster', 'ingestion', 'incidents', 'analytics', 'sms', 'voice', 'worker'] as const;
 export type ServiceName = (typeof serviceNames)[number];
 
 export interface TocsinOptions {
@@ -70,6 +71,7 @@ export async function createTocsin(options: TocsinOptions): Promise<Tocsin> {
     roster: () => createRoster({ ...common, masterKey, ...overrides.roster }),
     ingestion: () => createIngestion({ ...common, port: ports.ingestion, host: '127.0.0.1', ...overrides.ingestion }),
     incidents: () => createIncidents({ ...withTemporal, ...overrides.incidents }),
+    analytics: () => createAnalytics({ ...common, port: ports.analytics, host: '127.0.0.1', ...overrides.analytics }),
     sms: () => createNotifierSms({ ...notifier(ports.sms), ...overrides.sms }),
     voice: () => createNotifierVoice({ ...notifier(ports.voice), ...overrides.voice }),
     worker: () => createWorker({ ...withTemporal, ...overrides.worker }),
@@ -147,5 +149,6 @@ async function settlePorts(wanted: Partial<ServicePorts> = {}): Promise<ServiceP
     carrier: wanted.carrier || (await freePort()),
     sms: wanted.sms || (await freePort()),
     voice: wanted.voice || (await freePort()),
+    analytics: wanted.analytics || (await freePort()),
   };
 }

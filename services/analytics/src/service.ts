@@ -72,7 +72,6 @@ export function createAnalytics(config: AnalyticsConfig, overrides: AnalyticsOve
     });
     lifecycle.add('http', http.stop);
     port = http.port;
-    await live.start();
 
     await rebuildIfRulesChanged(collections);
     const rebuilding = createLoop(
@@ -101,6 +100,8 @@ export function createAnalytics(config: AnalyticsConfig, overrides: AnalyticsOve
     );
     lifecycle.add(consumers.analyticsFold.durable, folding.stop);
 
+    // A year of incidents takes a while to read; facts are taken in meanwhile.
+    await live.start();
     const deps = {
       collections,
       live,

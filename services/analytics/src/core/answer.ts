@@ -26,8 +26,8 @@ export interface KpiQuery {
 export interface QueryClock extends Clock {
   /** The instant at which the bucket of an instant begins. */
   bucketOf(at: number): number;
-  /** The night that a person was in at an instant, as a number of days; null by day. */
-  nightOf(person: string, at: number): number | null;
+  /** Reads a person's nights: the one that an instant is in, as a number of days; null by day. */
+  nightsOf(person: string): (at: number) => number | null;
 }
 
 export interface Series {
@@ -69,14 +69,17 @@ export function answer(warehouse: Warehouse, query: KpiQuery, clock: QueryClock)
   const add = adder(warehouse, MEASURES[kpi.id], has, clock);
   const cells = new Map<number, Map<number, Cell>>();
   let count = 0;
+  // An incident's rows stand together, and most have its instant: what follows from that is worked out once.
+  let before = { at: Number.NaN, start: 0 };
 
   for (let row = 0; row < table.length; row += 1) {
     const owner = owners ? owners[row]! : row;
     if (owner === NOBODY || (isDrill[owner] === 1) !== drills) continue;
     const at = quarters ? quarters[row]! * QUARTER_MS : openedAt[owner]!;
     if (at < from || at >= until) continue;
-    if (!passes.every((pass) => pass(row, owner, at))) continue;
-    const start = clock.bucketOf(at);
+    if (passes.length > 0 && !passes.every((pass) => pass(row, owner, at))) continue;
+    if (at !== before.at) before = { at, start: clock.bucketOf(at) };
+    const { start } = before;
     let key = 0;
     for (const reader of readers) key = key * reader.size + reader.read(row, owner, at);
     let group = cells.get(key);
@@ -163,9 +166,11 @@ function adder(
     }
     case 'nights': {
       const people = column('person')!;
+      const nights: ((at: number) => number | null)[] = [];
       return (cell, row, _owner, at) => {
         const person = people[row]!;
-        const night = clock.nightOf(warehouse.names.textOf(person), at);
+        nights[person] ??= clock.nightsOf(warehouse.names.textOf(person));
+        const night = nights[person](at);
         if (night !== null) cell.nights.add(person * 1_000_000 + night);
       };
     }

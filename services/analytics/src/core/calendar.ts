@@ -48,17 +48,18 @@ export function calendarOf(zoneName: string, from: number, until: number, bucket
   };
 
   const known = new Map<number, number>();
+  // Rows mostly come in the order of their days.
+  let last = { day: Number.NaN, begins: 0 };
   const bucketOf = (at: number) => {
     if (bucket === 'whole') return from;
     const wall = wallOf(at);
     // By instants: where a clock goes back, the hour that comes twice is two hours.
-    if (bucket === 'hour') return at - modulo(wall, HOUR_MS);
+    if (bucket === 'hour') return Math.max(at - modulo(wall, HOUR_MS), stretches[current]!.from);
     const day = Math.floor(wall / DAY_MS);
-    let begins = known.get(day);
-    if (begins === undefined) {
-      begins = instantOf(bucketStart(wall, bucket));
-      known.set(day, begins);
-    }
+    if (day === last.day) return last.begins;
+    const begins = known.get(day) ?? instantOf(bucketStart(wall, bucket));
+    known.set(day, begins);
+    last = { day, begins };
     return begins;
   };
   return { wallOf, bucketOf };

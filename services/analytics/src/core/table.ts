@@ -23,7 +23,8 @@ export function createTable<C extends string>(kinds: Readonly<Record<C, ColumnKi
   let length = 0;
 
   function grow(): void {
-    capacity *= 2;
+    // By half: rows are many, and what is not filled is held as well.
+    capacity += capacity >>> 1;
     for (const name of names) {
       const wider = make(name, capacity);
       wider.set(columns[name]);

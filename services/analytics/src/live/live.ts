@@ -17,6 +17,9 @@ const AGAIN_MS = 1_000;
 /** How long the server waits for a change before it says that there is none: starting and stopping wait for it, too. */
 const WAIT_MS = 200;
 
+/** Without what only folding needs: there is a lot to read. */
+const COUNTED = { waiting: 0, waitingSince: 0, 'kpis.newest': 0 };
+
 export function createLive({ incidents }: Collections, log: Logger): Live {
   const stopping = new AbortController();
   const warehouses = new Map<string, Warehouse>();
@@ -40,7 +43,7 @@ export function createLive({ incidents }: Collections, log: Logger): Live {
     const opened = incidents.watch<KpisDoc>(changes, { maxAwaitTimeMS: WAIT_MS });
     stream = opened;
     const first = await opened.tryNext();
-    const stored = incidents.find({}, { readConcern: 'majority', batchSize: 5_000 });
+    const stored = incidents.find({}, { readConcern: 'majority', batchSize: 5_000, projection: COUNTED });
     for await (const doc of stored) {
       put(doc);
       if (stopping.signal.aborted) break;

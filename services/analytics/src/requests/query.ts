@@ -70,7 +70,10 @@ function clockOf(
   return {
     ...calendar,
     isOutOfHours: (at) => isOutOfHours((working ?? calendar).wallOf(at), organisation),
-    nightOf: (person, at) => nightOf(calendarIn(zoneOf.get(person) ?? organisation.timeZone).wallOf(at), organisation),
+    nightsOf: (person) => {
+      const { wallOf } = calendarIn(zoneOf.get(person) ?? organisation.timeZone);
+      return (at) => nightOf(wallOf(at), organisation);
+    },
   };
 }
 
