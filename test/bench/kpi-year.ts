@@ -1,4 +1,4 @@
-import { foldKpis, type IncidentKpis, type KpiEntry, noKpis, QUARTER_MS } from '@tocsin/domain';
+import { foldKpis, type IncidentKpis, KPI_RULES, type KpiEntry, noKpis, QUARTER_MS } from '@tocsin/domain';
 import type { Db } from 'mongodb';
 
 export const ORGANISATION = 'bench';
@@ -21,15 +21,14 @@ export async function fillYear(db: Db, incidents: number): Promise<void> {
       const openedAt = YEAR_FROM + Math.floor((index / incidents) * (YEAR_UNTIL - YEAR_FROM));
       const kpis = moved(stories[Math.floor(random() * KINDS)]!, openedAt, 0.5 + random());
       const _id = `bench-${String(index).padStart(9, '0')}`;
-      return { _id, organisationId: ORGANISATION, rev: 1, kpis, waiting: [], waitingSince: null };
+      return { _id, organisationId: ORGANISATION, rev: 1, rules: KPI_RULES, kpis, waiting: [], waitingSince: null };
     });
     await collection.insertMany(docs, { ordered: false, writeConcern: { w: 1, journal: false } });
   }
-  // Made by today's rules: nothing has to be made again.
+  // Nothing has to be made again.
   await db.collection<{ _id: string }>('analyticsRebuilds').insertOne({
     _id: 'rebuild',
     ...{
-      rules: 1_000,
       cursor: '',
       incidents: 0,
       startedAt: new Date(),

@@ -15,7 +15,7 @@ import {
 import type { AnalyticsConfig } from './config.ts';
 import { catchUp } from './fold/catch-up.ts';
 import { foldEntries } from './fold/fold-entries.ts';
-import { rebuild, rebuildIfRulesChanged } from './fold/rebuild.ts';
+import { rebuild, rebuildFirst, remakeOutdated } from './fold/rebuild.ts';
 import { createApp } from './http/app.ts';
 import { createMetrics } from './http/metrics.ts';
 import { createLive } from './live/live.ts';
@@ -73,13 +73,13 @@ export function createAnalytics(config: AnalyticsConfig, overrides: AnalyticsOve
     lifecycle.add('http', http.stop);
     port = http.port;
 
-    await rebuildIfRulesChanged(collections);
-    const rebuilding = createLoop(
-      'rebuild',
-      SWEEP_MS,
-      (signal) => rebuild({ collections, incidents, log }, signal),
-      log,
-    );
+    await rebuildFirst(collections);
+    const remaking = { collections, incidents, log };
+    const remake = async (signal: AbortSignal) => {
+      await rebuild(remaking, signal);
+      await remakeOutdated(remaking, signal);
+    };
+    const rebuilding = createLoop('rebuild', SWEEP_MS, remake, log);
     lifecycle.add('rebuild', rebuilding.stop);
     const catching = createLoop(
       'catch-up',

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import type { KpiEntry } from '@tocsin/domain';
+import { KPI_RULES, type KpiEntry } from '@tocsin/domain';
 import { until } from '@tocsin/platform';
 import { ask, type Harness, openHarness, type StoredIncident } from './harness.ts';
 
@@ -67,6 +67,22 @@ test('an organisation that was there before is counted by the first start, witho
   await until(async () => {
     const { total } = (await ask(harness, query))['time-to-resolve']!;
     return total?.median === 5 * MINUTE;
+  });
+});
+
+test('what an older version made by other rules is made again', async () => {
+  const one = incident(['accepted', 3, { person: 'ada' }]);
+  harness.keep([one]);
+  await harness.replica();
+  await tellAll(one);
+  await harness.folded([one]);
+  await harness.collections.incidents.updateOne(
+    { _id: one.incidentId },
+    { $set: { rules: 0, 'kpis.acknowledgedAt': null } },
+  );
+  await until(async () => {
+    const doc = await harness.collections.incidents.findOne({ _id: one.incidentId });
+    return doc?.rules === KPI_RULES && doc.kpis.acknowledgedAt === OPENED + 3 * MINUTE;
   });
 });
 

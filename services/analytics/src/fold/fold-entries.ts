@@ -1,4 +1,4 @@
-import { foldKpis, type IncidentKpis, type KpiEntry, noKpis } from '@tocsin/domain';
+import { foldKpis, type IncidentKpis, KPI_RULES, type KpiEntry, noKpis } from '@tocsin/domain';
 import { isDuplicateKey, millis } from '@tocsin/platform';
 import type { Logged } from '@tocsin/proto/incident/v1';
 import type { Collections, KpisDoc } from '../store/collections.ts';
@@ -69,6 +69,8 @@ function foldInto(
     _id: more.incidentId,
     organisationId: more.organisationId,
     rev: (known?.rev ?? 0) + 1,
+    // The least of those that had a part in it: it is made again until all is of the newest.
+    rules: Math.min(known?.rules ?? KPI_RULES, KPI_RULES),
     kpis,
     waiting,
     waitingSince: waiting.length === 0 ? null : (known?.waitingSince ?? new Date()),

@@ -1,7 +1,7 @@
 import { foldKpis, KPI_RULES, noKpis } from '@tocsin/domain';
 import { type Client, isDuplicateKey, type Logger } from '@tocsin/platform';
 import type { Incidents, Logged } from '@tocsin/proto/incident/v1';
-import type { Collections, RebuildDoc } from '../store/collections.ts';
+import type { Collections, KpisDoc, RebuildDoc } from '../store/collections.ts';
 import { entryOf, replaceDoc } from './fold-entries.ts';
 import { logOf } from './log-of.ts';
 
@@ -13,10 +13,11 @@ export interface RebuildDeps {
 
 const LEASE_MS = 30_000;
 const PAGE = 1_000;
+const AT_ONCE = 100;
 
 /** Asks for all numbers to be made again; while one making is under way it stands for this one too. */
 export async function beginRebuild({ rebuilds }: Collections): Promise<void> {
-  const fresh = { rules: KPI_RULES, cursor: '', incidents: 0, startedAt: new Date(), finishedAt: null };
+  const fresh = { cursor: '', incidents: 0, startedAt: new Date(), finishedAt: null };
   try {
     await rebuilds.updateOne(
       { _id: 'rebuild', finishedAt: { $ne: null } },
@@ -28,24 +29,9 @@ export async function beginRebuild({ rebuilds }: Collections): Promise<void> {
   }
 }
 
-/** Numbers that were made by older rules, or never, are made again. */
-export async function rebuildIfRulesChanged(collections: Collections): Promise<void> {
-  const known = await collections.rebuilds.findOne({ _id: 'rebuild' });
-  if (!known) return beginRebuild(collections);
-  if (known.rules >= KPI_RULES) return;
-  await collections.rebuilds.updateOne(
-    { _id: 'rebuild', rules: known.rules },
-    {
-      $set: {
-        rules: KPI_RULES,
-        cursor: '',
-        incidents: 0,
-        startedAt: new Date(),
-        finishedAt: null,
-        leaseUntil: new Date(0),
-      },
-    },
-  );
+/** An installation that is new to analytics has logs of which no fact is told any more. */
+export async function rebuildFirst(collections: Collections): Promise<void> {
+  if ((await collections.rebuilds.countDocuments({})) === 0) await beginRebuild(collections);
 }
 
 /**
@@ -59,8 +45,25 @@ export async function rebuild(deps: RebuildDeps, signal: AbortSignal): Promise<v
     { $set: { leaseUntil: new Date(Date.now() + LEASE_MS) } },
     { returnDocument: 'after' },
   );
-  while (turn && !signal.aborted) turn = await onePage(deps, turn);
-  if (turn) await rebuilds.updateOne(sameTurn(turn), { $set: { leaseUntil: new Date(0) } });
+  if (!turn) return;
+  try {
+    while (turn && !signal.aborted) turn = await onePage(deps, turn);
+  } finally {
+    if (turn) await rebuilds.updateOne(sameTurn(turn), { $set: { leaseUntil: new Date(0) } });
+  }
+}
+
+/** Makes again what other rules made: those of an older version, which may run beside this one for a while. */
+export async function remakeOutdated(deps: RebuildDeps, signal: AbortSignal): Promise<void> {
+  const { incidents } = deps.collections;
+  while (!signal.aborted) {
+    const outdated = await incidents
+      .find({ rules: { $lt: KPI_RULES } }, { projection: { _id: 1 } })
+      .limit(AT_ONCE)
+      .toArray();
+    if (outdated.length === 0) return;
+    await Promise.all(outdated.map(({ _id }) => makeAgain(deps, _id, [])));
+  }
 }
 
 /** A page of all logs. Its last incident may go on in the next page, so that one is read to its end here. */
@@ -109,14 +112,19 @@ async function makeAgain(
     const heard = Math.max(known?.kpis.head ?? 0, ...(known?.waiting ?? []).map((one) => one.position));
     if (atHand.length === 0 || heard > atHand.length) atHand = await wholeLog(incidents, incidentId);
     const [first] = atHand;
-    if (!first) return;
+    // Without a log there is nothing to make: what is known stays as it is.
+    if (!first) return keep(collections, known);
     const { kpis } = foldKpis(noKpis(), atHand.map(entryOf));
     const { organisationId } = first;
     const rev = (known?.rev ?? 0) + 1;
-    const next = { _id: incidentId, organisationId, rev, kpis, waiting: [], waitingSince: null };
+    const next = { _id: incidentId, organisationId, rev, rules: KPI_RULES, kpis, waiting: [], waitingSince: null };
     if (await replaceDoc(collections.incidents, known, next)) return;
     atHand = [];
   }
+}
+
+async function keep({ incidents }: Collections, known: KpisDoc | null): Promise<void> {
+  if (known) await incidents.updateOne({ _id: known._id, rev: known.rev }, { $set: { rules: KPI_RULES } });
 }
 
 async function wholeLog(incidents: Client<typeof Incidents>, incidentId: string): Promise<Logged[]> {

@@ -8,6 +8,8 @@ export interface KpisDoc {
   organisationId: string;
   /** Rises with each change: what makes a change conditional on nobody else having changed it. */
   rev: number;
+  /** The version of the rules that made it. */
+  rules: number;
   kpis: IncidentKpis;
   waiting: KpiEntry[];
   /** Since when something waits for an entry before it; null: nothing does. */
@@ -17,8 +19,6 @@ export interface KpisDoc {
 /** How far the making again of all numbers has come. There is one of these. */
 export interface RebuildDoc {
   _id: 'rebuild';
-  /** The version of the rules that it makes them by. */
-  rules: number;
   cursor: string;
   incidents: number;
   startedAt: Date;
@@ -42,6 +42,9 @@ export function collectionsOf(db: Db): Collections {
 }
 
 export async function ensureIndexes({ incidents, settings, rebuilds }: Collections): Promise<void> {
-  await incidents.createIndex({ waitingSince: 1 }, { partialFilterExpression: { waitingSince: { $type: 'date' } } });
+  await incidents.createIndexes([
+    { key: { waitingSince: 1 }, partialFilterExpression: { waitingSince: { $type: 'date' } } },
+    { key: { rules: 1 } },
+  ]);
   for (const one of [settings, rebuilds]) await one.createIndex({ _id: 1 });
 }
