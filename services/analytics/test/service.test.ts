@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { KPI_RULES, type KpiEntry } from '@tocsin/domain';
 import { until } from '@tocsin/platform';
+import { Bucket } from '@tocsin/proto/analytics/v1';
 import { ask, type Harness, openHarness, type StoredIncident } from './harness.ts';
 
 const OPENED = Date.parse('2026-01-05T21:30:00Z');
@@ -174,6 +175,29 @@ test('metrics are told in OpenMetrics, and readiness as it is', async () => {
   });
   expect(metrics.headers.get('content-type')).toBe('application/openmetrics-text; version=1.0.0; charset=utf-8');
   expect((await get('/readyz')).status).toBe(200);
+});
+
+test('an answer that would be too large for one message is refused, also where it is many small ones', async () => {
+  const week = Array.from({ length: 150 }, (_, hours) => incident(['closed', 1, { by: 'ada' }], ['noted', hours]));
+  const [{ organisationId }] = week as [StoredIncident];
+  const all = week.map((one, hours) => ({
+    ...one,
+    organisationId,
+    log: one.log.map((entry) => ({
+      ...entry,
+      at: OPENED + hours * 60 * MINUTE,
+      data: { ...entry.data, team: `t${hours}` },
+    })),
+  }));
+  await harness.replica();
+  await harness.tell(all.flatMap((one) => one.log.map((entry) => ({ incident: one, entry }))));
+  await harness.folded(all);
+  const query = { organisationId, from: OPENED, until: OPENED + 7 * DAY, bucket: Bucket.HOUR, groupBy: ['team'] };
+  const kpis = ['incidents', 'time-to-resolve', 'time-to-acknowledge', 'pages-per-incident'];
+  await until(async () => Object.keys(await ask(harness, { ...query, kpis: ['time-to-resolve'] })).length === 150);
+  expect(Object.keys(await ask(harness, { ...query, kpis }))).toHaveLength(4 * 150);
+  const tooMany = { ...query, kpis: Array.from({ length: 20 }, () => 'incidents') };
+  await expect(ask(harness, tooMany)).rejects.toMatchObject({ code: 'too-many-cells' });
 });
 
 test('filters must all hold, and drills are apart', async () => {

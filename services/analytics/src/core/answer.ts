@@ -38,7 +38,7 @@ export interface Series {
   total: Statistics;
 }
 
-/** The most cells that an answer has: a few thousand fit into one message. */
+/** The most groups and buckets that an answer has: a few thousand fit into one message. */
 export const MOST_CELLS = 5_000;
 
 /** One group in one bucket, while rows are added up. */

@@ -38,6 +38,7 @@ export async function query(
   const series: Series[] = [];
   for (const one of parsed.queries) {
     series.push(...seriesOf(warehouse, one, clock));
+    if (series.reduce((cells, { points }) => cells + points.length + 1, 0) > MOST_CELLS) throw tooMany();
     // Reading all rows takes its time: others get a turn in between.
     await setImmediate();
   }
@@ -46,16 +47,18 @@ export async function query(
 
 function seriesOf(warehouse: Warehouse, one: KpiQuery, clock: QueryClock): Series[] {
   const series = answer(warehouse, one, clock);
-  if (!series) {
-    throw new InvalidInput(`more than ${MOST_CELLS} groups and buckets: ask for a shorter range, or for less detail`, {
-      code: 'too-many-cells',
-      field: 'bucket',
-    });
-  }
+  if (!series) throw tooMany();
   // Nothing at all is an answer, too.
   if (series.length === 0 && one.groupBy.length === 0)
     return [{ kpi: one.kpi.id, group: [], points: [], total: NOTHING }];
   return series;
+}
+
+function tooMany(): InvalidInput {
+  return new InvalidInput(`more than ${MOST_CELLS} groups and buckets: ask for a shorter range, or for less detail`, {
+    code: 'too-many-cells',
+    field: 'bucket',
+  });
 }
 
 /** Hours by the zone that was asked for or the organisation's; nights by each person's own, and else the organisation's. */
