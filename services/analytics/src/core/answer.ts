@@ -41,9 +41,15 @@ export interface Series {
 /** The most groups and buckets that an answer has: a few thousand fit into one message. */
 export const MOST_CELLS = 5_000;
 
-/** One group in one bucket, while rows are added up. */
+/** A group, while rows are added up. Rows mostly come in the order of their buckets: the last one is tried first. */
+interface Group {
+  codes: number[];
+  cells: Map<number, Cell>;
+  last: Cell | undefined;
+}
+
+/** One group in one bucket. */
 interface Cell {
-  group: number[];
   start: number;
   sum: number;
   values: number[];
@@ -67,10 +73,8 @@ export function answer(warehouse: Warehouse, query: KpiQuery, clock: QueryClock)
     passOf(readerOf(warehouse, filter.dimension, has, clock), filter.values),
   );
   const add = adder(warehouse, MEASURES[kpi.id], has, clock);
-  const cells = new Map<number, Map<number, Cell>>();
+  const groups = new Map<number, Group>();
   let count = 0;
-  // An incident's rows stand together, and most have its instant: what follows from that is worked out once.
-  let before = { at: Number.NaN, start: 0 };
 
   for (let row = 0; row < table.length; row += 1) {
     const owner = owners ? owners[row]! : row;
@@ -78,27 +82,26 @@ export function answer(warehouse: Warehouse, query: KpiQuery, clock: QueryClock)
     const at = quarters ? quarters[row]! * QUARTER_MS : openedAt[owner]!;
     if (at < from || at >= until) continue;
     if (passes.length > 0 && !passes.every((pass) => pass(row, owner, at))) continue;
-    if (at !== before.at) before = { at, start: clock.bucketOf(at) };
-    const { start } = before;
+    const start = clock.bucketOf(at);
     let key = 0;
     for (const reader of readers) key = key * reader.size + reader.read(row, owner, at);
-    let group = cells.get(key);
+    let group = groups.get(key);
     if (!group) {
-      group = new Map();
-      cells.set(key, group);
+      group = { codes: readers.map((reader) => reader.read(row, owner, at)), cells: new Map(), last: undefined };
+      groups.set(key, group);
     }
-    let cell = group.get(start);
+    let cell = group.last?.start === start ? group.last : group.cells.get(start);
     if (!cell) {
       count += 1;
       if (count > MOST_CELLS) return null;
-      const codes = readers.map((reader) => reader.read(row, owner, at));
-      cell = { group: codes, start, sum: 0, values: [], nights: new Set(), owner: NOBODY, least: Number.NaN };
-      group.set(start, cell);
+      cell = { start, sum: 0, values: [], nights: new Set(), owner: NOBODY, least: Number.NaN };
+      group.cells.set(start, cell);
     }
+    group.last = cell;
     add(cell, row, owner, at);
   }
-  return [...cells.values()]
-    .map((group) => seriesOf(kpi, [...group.values()], readers))
+  return [...groups.values()]
+    .map((group) => seriesOf(kpi, group, readers))
     .filter((series) => series.points.length > 0)
     .sort((a, b) => compare(a.group, b.group));
 }
@@ -184,8 +187,9 @@ function settleLeast(cell: Cell): void {
   cell.owner = NOBODY;
 }
 
-function seriesOf(kpi: KpiDefinition, cells: Cell[], readers: DimensionReader[]): Series {
+function seriesOf(kpi: KpiDefinition, { codes, cells: byStart }: Group, readers: DimensionReader[]): Series {
   const { how } = MEASURES[kpi.id];
+  const cells = [...byStart.values()];
   for (const cell of cells) settleLeast(cell);
   const counts = (n: number): Statistics => ({ n, sum: n, median: null, p90: null, p95: null });
   const sumUp = (some: Cell[]): Statistics => {
@@ -203,7 +207,7 @@ function seriesOf(kpi: KpiDefinition, cells: Cell[], readers: DimensionReader[])
     .map((cell) => ({ start: cell.start, statistics: sumUp([cell]) }))
     .filter((point) => point.statistics.n > 0)
     .sort((a, b) => a.start - b.start);
-  const group = readers.map((reader, index) => reader.textOf(cells[0]!.group[index]!));
+  const group = readers.map((reader, index) => reader.textOf(codes[index]!));
   return { kpi: kpi.id, group, points, total: sumUp(cells) };
 }
 

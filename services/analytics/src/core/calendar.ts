@@ -48,18 +48,24 @@ export function calendarOf(zoneName: string, from: number, until: number, bucket
   };
 
   const known = new Map<number, number>();
-  // Rows mostly come in the order of their days.
-  let last = { day: Number.NaN, begins: 0 };
+  // Rows mostly come in the order of their days: from when until when the last answer holds for certain.
+  let last = { from: 0, until: 0, begins: 0 };
   const bucketOf = (at: number) => {
     if (bucket === 'whole') return from;
+    if (at >= last.from && at < last.until) return last.begins;
     const wall = wallOf(at);
     // By instants: where a clock goes back, the hour that comes twice is two hours.
     if (bucket === 'hour') return Math.max(at - modulo(wall, HOUR_MS), stretches[current]!.from);
     const day = Math.floor(wall / DAY_MS);
-    if (day === last.day) return last.begins;
     const begins = known.get(day) ?? instantOf(bucketStart(wall, bucket));
     known.set(day, begins);
-    last = { day, begins };
+    const midnight = at - modulo(wall, DAY_MS);
+    const changes = stretches[current + 1]?.from ?? Number.POSITIVE_INFINITY;
+    last = {
+      from: Math.max(midnight, stretches[current]!.from),
+      until: Math.min(midnight + DAY_MS, changes),
+      begins,
+    };
     return begins;
   };
   return { wallOf, bucketOf };
