@@ -193,6 +193,7 @@ function serveAll(
     findByAddress: refuse,
     apply: refuse,
     shifts: refuse,
+    timeZones: refuse,
   };
   const incidents: Parameters<typeof serve<typeof services.incidents.desc>>[2] = {
     words: async ({ key }) => says.words(key?.id ?? ''),
@@ -218,6 +219,7 @@ function serveAll(
     alertsOf: refuse,
     decisionsOf: refuse,
     applyRoutes: refuse,
+    logSince: refuse,
   };
   const notifiers = ['sms', 'voice'].map((instance) =>
     serve(

@@ -6,6 +6,8 @@ export interface ServicePorts {
   voice: number;
   /** The console and the API. */
   gateway: number;
+  /** Metrics. */
+  analytics: number;
 }
 
 export const defaultServicePorts: ServicePorts = {
@@ -14,4 +16,5 @@ export const defaultServicePorts: ServicePorts = {
   sms: 8081,
   voice: 8082,
   gateway: 8000,
+  analytics: 8086,
 };

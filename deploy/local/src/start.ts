@@ -63,6 +63,7 @@ function welcome({ engines, tocsin, organisation }: System): string[] {
     `  phones      http://127.0.0.1:${tocsin.ports.carrier}/`,
     ...(engines.temporalUiUrl ? [`  workflows   ${engines.temporalUiUrl}`] : []),
     `  alerts      ${ingestion}`,
+    `  metrics     http://127.0.0.1:${tocsin.ports.analytics}/metrics`,
     '',
     'Send an alert, and see whose phone rings:',
     '',

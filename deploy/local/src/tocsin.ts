@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { NatsConnection } from '@nats-io/transport-node';
+import { createAnalytics } from '@tocsin/analytics';
 import { createGateway, type Gateway } from '@tocsin/gateway';
 import { createIncidents } from '@tocsin/incidents';
 import { createIngestion } from '@tocsin/ingestion';
@@ -13,7 +14,16 @@ import { type Carrier, type CarrierOptions, createCarrier } from './carrier/inde
 import { freePort } from './engines/index.ts';
 import type { ServicePorts } from './ports.ts';
 
-export const serviceNames = ['roster', 'ingestion', 'incidents', 'sms', 'voice', 'worker', 'gateway'] as const;
+export const serviceNames = [
+  'roster',
+  'ingestion',
+  'incidents',
+  'analytics',
+  'sms',
+  'voice',
+  'worker',
+  'gateway',
+] as const;
 export type ServiceName = (typeof serviceNames)[number];
 
 export interface TocsinOptions {
@@ -93,6 +103,8 @@ export async function createTocsin(options: TocsinOptions): Promise<Tocsin> {
     roster: () => createRoster({ ...common, masterKey, ...overrides.roster }),
     ingestion: (own) => createIngestion({ ...ingestion, ...overrides.ingestion, ...own }),
     incidents: () => createIncidents({ ...withTemporal, ...overrides.incidents }),
+    analytics: (own) =>
+      createAnalytics({ ...common, port: ports.analytics, host: '127.0.0.1', ...overrides.analytics, ...own }),
     sms: (own) => createNotifierSms({ ...notifier(ports.sms), ...overrides.sms, ...own }),
     voice: (own) => createNotifierVoice({ ...notifier(ports.voice), ...overrides.voice, ...own }),
     worker: () => createWorker({ ...withTemporal, ...overrides.worker }),
@@ -186,5 +198,6 @@ async function settlePorts(wanted: Partial<ServicePorts> = {}): Promise<ServiceP
     sms: wanted.sms || (await freePort()),
     voice: wanted.voice || (await freePort()),
     gateway: wanted.gateway || (await freePort()),
+    analytics: wanted.analytics || (await freePort()),
   };
 }

@@ -1,6 +1,25 @@
 export { type DryMoment, type DryRun, type DryRunOptions, dryRun } from './dry-run.ts';
 export type * from './escalation-types.ts';
 export { type IncidentFacts, newIncident } from './incident-state.ts';
+export {
+  DIMENSIONS,
+  type Dimension,
+  KPIS,
+  type KpiDefinition,
+  type KpiId,
+  kpiNamed,
+} from './kpi-catalogue.ts';
+export { foldKpis, KPI_RULES, noKpis } from './kpi-fold.ts';
+export { type Statistics, statistics } from './kpi-statistics.ts';
+export {
+  ANSWERED,
+  type Deliveries,
+  type IncidentKpis,
+  type Interruption,
+  type KpiEntry,
+  type PageOutcome,
+  QUARTER_MS,
+} from './kpi-types.ts';
 export type * from './ladder/ladder-types.ts';
 export { ladderView } from './ladder/ladder-view.ts';
 export { catchAllLayer, ROSTER_PATIENCE_MS } from './layers.ts';

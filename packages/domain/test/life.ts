@@ -95,6 +95,8 @@ export class Life {
   readonly answers: DecidedAnswer[] = [];
   /** How often the workflow was lost and made again. */
   losses = 0;
+  /** The first close that was asked for, which is the one that is stored. */
+  closed: Extract<Effect, { kind: 'close' }> | undefined;
   private due: Due[] = [];
   private readonly failedOnce = new Set<string>();
   private readonly ledger = new Map<string, Row>();
@@ -302,6 +304,7 @@ export class Life {
         return this.later({ kind: 'logged', effectId, throughId });
       }
       case 'close':
+        this.closed ??= effect;
         return this.later({ kind: 'closed', effectId });
       default:
         effect satisfies never;

@@ -11,6 +11,7 @@ import { appendEntries, type NewEntry } from './log/append.ts';
 import { alertsOf, decisionsOf } from './read/alerts-of.ts';
 import { getIncident } from './read/get-incident.ts';
 import { listIncidents } from './read/list-incidents.ts';
+import { logSince } from './read/log-since.ts';
 import { summary } from './read/summary.ts';
 import { applyRoutes } from './routes/apply-routes.ts';
 import { storeLayer } from './store-layer.ts';
@@ -66,6 +67,7 @@ export function createHandlers(deps: HandlerDeps): Handlers<typeof Incidents> {
     alertsOf: (request) => alertsOf(collections, request),
     decisionsOf: (request) => decisionsOf(collections, request),
     applyRoutes: (request) => applyRoutes(collections, request),
+    logSince: (request) => logSince(collections, request),
   };
 }
 

@@ -1305,6 +1305,63 @@ export declare type DecisionsOfResponse = Message<"tocsin.incident.v1.DecisionsO
 export declare const DecisionsOfResponseSchema: GenMessage<DecisionsOfResponse>;
 
 /**
+ * Pages through the logs of all incidents, or of one: incident by incident, oldest first, each by position.
+ *
+ * @generated from message tocsin.incident.v1.LogSinceRequest
+ */
+export declare type LogSinceRequest = Message<"tocsin.incident.v1.LogSinceRequest"> & {
+  /**
+   * empty: all
+   *
+   * @generated from field: string incident_id = 1;
+   */
+  incidentId: string;
+
+  /**
+   * "<incident id>/<position>" of the last entry that is known; empty: from the start
+   *
+   * @generated from field: string cursor = 2;
+   */
+  cursor: string;
+
+  /**
+   * 1 to 1,000, 500 where absent; a page is also cut where it grows large
+   *
+   * @generated from field: int32 limit = 3;
+   */
+  limit: number;
+};
+
+/**
+ * Describes the message tocsin.incident.v1.LogSinceRequest.
+ * Use `create(LogSinceRequestSchema)` to create a new message.
+ */
+export declare const LogSinceRequestSchema: GenMessage<LogSinceRequest>;
+
+/**
+ * @generated from message tocsin.incident.v1.LogSinceResponse
+ */
+export declare type LogSinceResponse = Message<"tocsin.incident.v1.LogSinceResponse"> & {
+  /**
+   * @generated from field: repeated tocsin.incident.v1.Logged entries = 1;
+   */
+  entries: Logged[];
+
+  /**
+   * empty: there was nothing more
+   *
+   * @generated from field: string next_cursor = 2;
+   */
+  nextCursor: string;
+};
+
+/**
+ * Describes the message tocsin.incident.v1.LogSinceResponse.
+ * Use `create(LogSinceResponseSchema)` to create a new message.
+ */
+export declare const LogSinceResponseSchema: GenMessage<LogSinceResponse>;
+
+/**
  * @generated from message tocsin.incident.v1.Route
  */
 export declare type Route = Message<"tocsin.incident.v1.Route"> & {
@@ -1588,6 +1645,14 @@ export declare const Incidents: GenService<{
     methodKind: "unary";
     input: typeof ApplyRoutesRequestSchema;
     output: typeof ApplyRoutesResponseSchema;
+  },
+  /**
+   * @generated from rpc tocsin.incident.v1.Incidents.LogSince
+   */
+  logSince: {
+    methodKind: "unary";
+    input: typeof LogSinceRequestSchema;
+    output: typeof LogSinceResponseSchema;
   },
 }>;
 

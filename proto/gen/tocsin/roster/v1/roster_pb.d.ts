@@ -607,6 +607,49 @@ export declare type ShiftsResponse = Message<"tocsin.roster.v1.ShiftsResponse"> 
 export declare const ShiftsResponseSchema: GenMessage<ShiftsResponse>;
 
 /**
+ * In which zone people live, such as "Europe/Berlin".
+ *
+ * @generated from message tocsin.roster.v1.TimeZonesRequest
+ */
+export declare type TimeZonesRequest = Message<"tocsin.roster.v1.TimeZonesRequest"> & {
+  /**
+   * @generated from field: string organisation_id = 1;
+   */
+  organisationId: string;
+
+  /**
+   * at most 1,000
+   *
+   * @generated from field: repeated string person_ids = 2;
+   */
+  personIds: string[];
+};
+
+/**
+ * Describes the message tocsin.roster.v1.TimeZonesRequest.
+ * Use `create(TimeZonesRequestSchema)` to create a new message.
+ */
+export declare const TimeZonesRequestSchema: GenMessage<TimeZonesRequest>;
+
+/**
+ * @generated from message tocsin.roster.v1.TimeZonesResponse
+ */
+export declare type TimeZonesResponse = Message<"tocsin.roster.v1.TimeZonesResponse"> & {
+  /**
+   * person id to IANA zone; those who are known and have said theirs
+   *
+   * @generated from field: map<string, string> zones = 1;
+   */
+  zones: { [key: string]: string };
+};
+
+/**
+ * Describes the message tocsin.roster.v1.TimeZonesResponse.
+ * Use `create(TimeZonesResponseSchema)` to create a new message.
+ */
+export declare const TimeZonesResponseSchema: GenMessage<TimeZonesResponse>;
+
+/**
  * @generated from message tocsin.roster.v1.ReadRequest
  */
 export declare type ReadRequest = Message<"tocsin.roster.v1.ReadRequest"> & {
@@ -1282,6 +1325,14 @@ export declare const Roster: GenService<{
     methodKind: "unary";
     input: typeof ShiftsRequestSchema;
     output: typeof ShiftsResponseSchema;
+  },
+  /**
+   * @generated from rpc tocsin.roster.v1.Roster.TimeZones
+   */
+  timeZones: {
+    methodKind: "unary";
+    input: typeof TimeZonesRequestSchema;
+    output: typeof TimeZonesResponseSchema;
   },
 }>;
 
