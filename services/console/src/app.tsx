@@ -1,0 +1,46 @@
+import { Center, Loader } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { lazy, Suspense } from 'react';
+import { Route, Switch } from 'wouter';
+import { get } from './api/client.ts';
+import { Problem } from './api/problem.ts';
+import type { Me } from './api/types.ts';
+import { NowPage } from './now/now-page.tsx';
+import { Refusal } from './shell/refusal.tsx';
+import { Shell } from './shell/shell.tsx';
+import { SignInPage } from './sign-in/sign-in-page.tsx';
+
+const IncidentPage = lazy(() => import('./incident/incident-page.tsx').then((one) => ({ default: one.IncidentPage })));
+
+/** Who is looking decides what is shown: nobody yet, the sign-in; somebody, the screens. */
+export function App() {
+  const me = useQuery({ queryKey: ['me'], queryFn: () => get<Me>('/me'), staleTime: 5 * 60_000 });
+  if (me.isPending) return <Waiting />;
+  if (me.isError) {
+    const isStranger = me.error instanceof Problem && me.error.status === 401;
+    return isStranger ? <SignInPage /> : <Refusal error={me.error} again={() => void me.refetch()} />;
+  }
+  return (
+    <Shell me={me.data}>
+      <Suspense fallback={<Waiting />}>
+        <Switch>
+          <Route path="/">
+            <NowPage me={me.data} />
+          </Route>
+          <Route path="/incidents/:number">{({ number }) => <IncidentPage number={number} me={me.data} />}</Route>
+          <Route>
+            <Refusal error={new Problem(404, 'not-found', 'There is no such page.')} />
+          </Route>
+        </Switch>
+      </Suspense>
+    </Shell>
+  );
+}
+
+function Waiting() {
+  return (
+    <Center mih="60vh">
+      <Loader aria-label="Loading" />
+    </Center>
+  );
+}
