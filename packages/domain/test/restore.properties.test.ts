@@ -127,7 +127,8 @@ test('where the whole log was taken, nobody is paged a second time in the layer 
       let before: { place: string; methods: Set<string>; sent: number } | undefined;
       let minute = -1;
       const rejects = script.answers.filter((one) => one.answer === 'reject');
-      live({ ...script, alerts: [], answers: rejects }, (life) => {
+      // What a provider took and lost goes out again, in whatever life.
+      live({ ...script, alerts: [], answers: rejects, losses: [false] }, (life) => {
         minute += 1;
         if (before?.place === placeOf(life)) {
           const again = life.sent.slice(before.sent).filter((one) => isHere(life, one));
