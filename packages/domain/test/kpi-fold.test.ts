@@ -77,7 +77,7 @@ describe('a page', () => {
     const kpis = kpisOf(
       ['layer-started', 1, layer(3, ['boss'], true)],
       ['layer-ended', 2, { ...response, reason: 'time-is-up' }],
-      ['layer-started', 2, layer(3, ['boss'], true)],
+      ['layer-started', 2, { ...layer(3, ['boss'], true), round: 2 }],
     );
     expect(outcomes(kpis)).toEqual({ 'unanswered in 3': 1, 'open in 3': 1 });
     expect(kpis.catchAllLayer).toBe(3);

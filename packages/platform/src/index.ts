@@ -28,6 +28,7 @@ export { type BatchHandler, type ConsumeOptions, consume } from './facts/consume
 export type { Delivery } from './facts/delivery.ts';
 export { type FactRow, type FactRowOptions, factRow } from './facts/fact-row.ts';
 export { createMongoFactStore, type FactStore, type UntoldFact } from './facts/fact-store.ts';
+export { type Followed, type FollowOptions, follow } from './facts/follow.ts';
 export { createTeller, type Teller, type TellerOptions } from './facts/teller.ts';
 export { createHttpServer, type HttpServer, type HttpServerOptions, sendProblem } from './http/server.ts';
 export { connectMongo } from './mongo/connect.ts';

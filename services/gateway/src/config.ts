@@ -41,6 +41,8 @@ export const gatewayConfig = z.object({
     .array(oidcProvider)
     .refine((all) => new Set(all.map(({ id }) => id)).size === all.length, 'ids must differ')
     .optional(),
+  /** Where the built console is; absent: none is served. */
+  consoleDir: z.string().min(1).optional(),
   /** Proxies whose `X-Forwarded-For` is believed: addresses or networks. */
   trustedProxies: z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()])).optional(),
   /** What one signed-in user or key may ask in a minute, of one replica. */

@@ -11,6 +11,7 @@ const {
   publicUrl,
   masterKey,
   organisationId,
+  consoleDir,
   trustedProxies,
   requestsPerMinute,
   logLevel,
@@ -39,6 +40,7 @@ const environment = z.object({
   GATEWAY_MASTER_KEY: masterKey,
   GATEWAY_ORGANISATION: organisationId,
   GATEWAY_OIDC: providers,
+  GATEWAY_CONSOLE: consoleDir,
   GATEWAY_TRUSTED_PROXIES: z
     .string()
     .transform((text) => text.split(',').map((one) => one.trim()))
@@ -59,6 +61,7 @@ async function main(): Promise<void> {
     masterKey: env.GATEWAY_MASTER_KEY,
     organisationId: env.GATEWAY_ORGANISATION,
     oidc: env.GATEWAY_OIDC,
+    consoleDir: env.GATEWAY_CONSOLE,
     trustedProxies: env.GATEWAY_TRUSTED_PROXIES,
     requestsPerMinute: env.GATEWAY_REQUESTS_PER_MINUTE,
     logLevel: env.LOG_LEVEL,

@@ -17,6 +17,7 @@ import { createOidc } from './auth/oidc.ts';
 import { createPasskeys } from './auth/passkeys.ts';
 import { createSessions } from './auth/sessions.ts';
 import { issueSetupLink } from './auth/setup-link.ts';
+import { createStanding } from './auth/standing.ts';
 import { createThrottle } from './auth/throttle.ts';
 import { createTickets } from './auth/tickets.ts';
 import { createUsers } from './auth/users.ts';
@@ -24,11 +25,14 @@ import type { GatewayConfig } from './config.ts';
 import { checkMasterKey } from './crypto/check-master-key.ts';
 import { createVault } from './crypto/vault.ts';
 import type { Deps } from './deps.ts';
+import { createDirectory } from './directory/directory.ts';
 import { API_BASE, createApp } from './http/app.ts';
+import { createConsoleFiles } from './http/console-files.ts';
 import { createHealth } from './http/health.ts';
 import { createIdempotency } from './http/idempotency.ts';
 import { originsOf, relyingPartyId } from './http/public-url.ts';
 import { createRateLimit } from './http/rate-limit.ts';
+import { createLiveFeed } from './live/live-feed.ts';
 import { createDocument } from './openapi/document.ts';
 import { createReader } from './openapi/reader.ts';
 import { createGate } from './operations/gate.ts';
@@ -100,8 +104,14 @@ export function createGateway(config: GatewayConfig, overrides: GatewayOverrides
     const users = createUsers(collections, vault, clock);
     const sessions = createSessions(collections, clock);
     const keys = createKeys(collections, clock);
+    const live = createLiveFeed(nc, log);
+    // Stopped before the server, which waits for what is open.
+    lifecycle.add('live', live.stop);
     const deps: Deps = {
       nc,
+      live,
+      directory: createDirectory(nc, { log, clock }),
+      standing: createStanding(collections, clock),
       collections,
       users,
       sessions,
@@ -134,6 +144,7 @@ export function createGateway(config: GatewayConfig, overrides: GatewayOverrides
       health: createHealth({ db, nc }),
       api: createOperationRouter(list, { gate, cookies, idempotency, deps }),
       reader: createReader(deps.document),
+      consoleFiles: config.consoleDir === undefined ? undefined : createConsoleFiles(config.consoleDir),
       log,
     });
   }

@@ -92,9 +92,18 @@ function credentialsOf(as: Visitor | undefined, url: string): Record<string, str
 }
 
 async function readAnswer(response: Response): Promise<Answer> {
-  const text = await response.text();
+  const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') ?? false;
+  const text = isStream ? await firstOf(response) : await response.text();
   const isJson = /^application\/(problem\+)?json/.test(response.headers.get('content-type') ?? '');
   return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
+}
+
+/** What a stream without an end says first. */
+async function firstOf({ body }: Response): Promise<string> {
+  const reader = body!.getReader();
+  const { value } = await reader.read();
+  await reader.cancel();
+  return new TextDecoder().decode(value);
 }
 
 export function keepCookies(visitor: Visitor, headers: Headers): void {

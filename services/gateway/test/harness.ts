@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { startTestEngines, type TestEngines, type TestEngineWishes } from '@tocsin/local/engines';
-import { connectMongo, createLogger } from '@tocsin/platform';
+import { connectMongo, connectNats, createLogger, provision } from '@tocsin/platform';
 import type { Db } from 'mongodb';
 import type { Role } from '../src/auth/roles.ts';
 import { createGateway, type Gateway, type GatewayConfig, type GatewayOverrides } from '../src/index.ts';
@@ -30,6 +30,7 @@ export interface SignedIn extends Visitor {
 export interface Harness {
   engines: TestEngines;
   db: Db;
+  nc: Awaited<ReturnType<typeof connectNats>>;
   collections: Collections;
   clock: ReturnType<typeof createClock>;
   config: GatewayConfig;
@@ -59,6 +60,8 @@ export interface HarnessOptions {
 export async function openHarness(options: HarnessOptions = {}): Promise<Harness> {
   const engines = await startTestEngines(options.engines ?? { nats: true, mongo: true, temporal: false });
   const { client, db } = await connectMongo(engines.mongoUrl);
+  const nc = await connectNats(engines.natsUrl, 'test');
+  await provision(nc);
   const clock = createClock();
   const running: Gateway[] = [];
   const config: GatewayConfig = {
@@ -96,6 +99,7 @@ export async function openHarness(options: HarnessOptions = {}): Promise<Harness
   const harness: Harness = {
     engines,
     db,
+    nc,
     collections: collectionsOf(db),
     clock,
     config,
@@ -127,6 +131,7 @@ export async function openHarness(options: HarnessOptions = {}): Promise<Harness
     },
     async close() {
       await Promise.all(running.map((one) => one.stop()));
+      await nc.close();
       await client.close();
       await engines.stop();
     },

@@ -32,6 +32,24 @@ const table = `
   me.removePasskey        -       yes      yes       yes   yes    -            -             -         -         -
   sessions.list           -       yes      yes       yes   yes    -            -             -         -         -
   sessions.revoke         -       yes      yes       yes   yes    -            -             -         -         -
+  incidents.list          -       yes      yes       yes   yes    yes          yes           yes       yes       yes
+  incidents.summarise     -       yes      yes       yes   yes    yes          yes           yes       yes       yes
+  incidents.show          -       yes      yes       yes   yes    yes          yes           yes       yes       yes
+  incidents.listLog       -       yes      yes       yes   yes    yes          yes           yes       yes       yes
+  incidents.listAlerts    -       yes      yes       yes   yes    yes          yes           yes       yes       yes
+  alerts.show             -       yes      yes       yes   yes    yes          yes           yes       yes       yes
+  onCall.show             -       yes      yes       yes   yes    yes          yes           yes       yes       yes
+  people.list             -       yes      yes       yes   yes    yes          yes           yes       yes       yes
+  live.follow             -       yes      yes       yes   yes    yes          yes           yes       yes       yes
+  incidents.accept        -       -        yes       yes   yes    -            yes           yes       yes       -
+  incidents.reject        -       -        yes       yes   yes    -            yes           yes       yes       -
+  incidents.resolve       -       -        yes       yes   yes    -            yes           yes       yes       -
+  incidents.escalate      -       -        yes       yes   yes    -            yes           yes       yes       -
+  incidents.reassign      -       -        yes       yes   yes    -            yes           yes       yes       -
+  incidents.summon        -       -        yes       yes   yes    -            yes           yes       yes       -
+  incidents.snooze        -       -        yes       yes   yes    -            yes           yes       yes       -
+  incidents.severity      -       -        yes       yes   yes    -            yes           yes       yes       -
+  incidents.note          -       -        yes       yes   yes    -            yes           yes       yes       -
   users.list              -       -        -         yes   yes    -            -             yes       yes       yes
   users.invite            -       -        -         yes   yes    -            -             yes       yes       -
   users.show              -       -        -         yes   yes    -            -             yes       yes       yes
@@ -84,6 +102,7 @@ test.each(rows)('%s is for whom the table says', async (id, ...cells) => {
     const as = await visitors.get(who)!(id!);
     // What passes is refused for what it lacks, or is harmless: who may is settled before what is asked is looked at.
     const params = { userId: newId(), keyId: newId(), sessionId: newId(), passkeyId: 'none', provider: 'none' };
+    Object.assign(params, { number: 'INC-1', alertId: 'none' });
     const { body } = operations.find((one) => one.id === id)!;
     const { status } = await harness.api.ask(id!, { ...(as ? { as } : {}), params, ...(body ? { body: {} } : {}) });
     const refused = as === undefined ? 401 : 403;

@@ -1,9 +1,25 @@
 import type { AnyOperation } from '../operations/operation.ts';
+import { showAlert } from './alerts/show-alert.ts';
 import { exportAuditEntries } from './audit/export-entries.ts';
 import { listAuditEntries } from './audit/list-entries.ts';
+import { acceptIncident } from './incidents/commands/accept.ts';
+import { escalateIncident } from './incidents/commands/escalate.ts';
+import { noteOnIncident } from './incidents/commands/note.ts';
+import { reassignIncident } from './incidents/commands/reassign.ts';
+import { rejectIncident } from './incidents/commands/reject.ts';
+import { resolveIncident } from './incidents/commands/resolve.ts';
+import { setSeverity } from './incidents/commands/severity.ts';
+import { snoozeIncident } from './incidents/commands/snooze.ts';
+import { summonToIncident } from './incidents/commands/summon.ts';
+import { listIncidentAlerts } from './incidents/list-incident-alerts.ts';
+import { listIncidents } from './incidents/list-incidents.ts';
+import { listLog } from './incidents/list-log.ts';
+import { showIncident } from './incidents/show-incident.ts';
+import { summariseIncidents } from './incidents/summarise-incidents.ts';
 import { createKey } from './keys/create-key.ts';
 import { listKeys } from './keys/list-keys.ts';
 import { revokeKey } from './keys/revoke-key.ts';
+import { followLive } from './live/follow-live.ts';
 import { addPasskey } from './me/add-passkey.ts';
 import { addTotp } from './me/add-totp.ts';
 import { beginOwnPasskey } from './me/begin-passkey.ts';
@@ -16,6 +32,8 @@ import { removeTotp } from './me/remove-totp.ts';
 import { showMe } from './me/show-me.ts';
 import { signOut } from './me/sign-out.ts';
 import { showDocument } from './meta/show-document.ts';
+import { showOnCall } from './on-call/show-on-call.ts';
+import { listPeople } from './people/list-people.ts';
 import { listSessions } from './sessions/list-sessions.ts';
 import { revokeSession } from './sessions/revoke-session.ts';
 import { createFirstUser } from './setup/create-first-user.ts';
@@ -59,6 +77,25 @@ export const operations: readonly AnyOperation[] = [
   removePasskey,
   listSessions,
   revokeSession,
+  // What happens, and who has it
+  listIncidents,
+  summariseIncidents,
+  showIncident,
+  listLog,
+  listIncidentAlerts,
+  acceptIncident,
+  rejectIncident,
+  resolveIncident,
+  escalateIncident,
+  reassignIncident,
+  summonToIncident,
+  snoozeIncident,
+  setSeverity,
+  noteOnIncident,
+  showAlert,
+  showOnCall,
+  listPeople,
+  followLive,
   // The organisation's users and keys
   listUsers,
   inviteUser,

@@ -14,11 +14,13 @@ export interface AppOptions {
   api: Router;
   /** The page that people read the API's document in. */
   reader: Router;
+  /** What browsers open; absent: there is none. */
+  consoleFiles?: Router | undefined;
   log: Logger;
 }
 
 /** The face: what is served where. */
-export function createApp({ https, trustedProxies, health, api, reader, log }: AppOptions): Express {
+export function createApp({ https, trustedProxies, health, api, reader, consoleFiles, log }: AppOptions): Express {
   const app = express();
   app.disable('x-powered-by');
   app.set('etag', false);
@@ -27,7 +29,10 @@ export function createApp({ https, trustedProxies, health, api, reader, log }: A
   app.use(securityHeaders({ https }));
   app.use(health);
   app.use(API_BASE, api);
-  app.use('/api', reader);
+  app.use('/api', reader, () => {
+    throw new NotFound('there is nothing here', { code: 'route-not-found' });
+  });
+  if (consoleFiles) app.use(consoleFiles);
   app.use(() => {
     throw new NotFound('there is nothing here', { code: 'route-not-found' });
   });

@@ -63,6 +63,8 @@ export interface Caller {
   /** The whole address that was asked for, as browsers see it. */
   url: URL;
   ifMatch: string | undefined;
+  /** Of a stream of events that comes back. */
+  lastEventId: string | undefined;
   /** The same for a request that comes again with its `Idempotency-Key`: what is asked of another service carries it as its key. */
   requestKey: string;
 }

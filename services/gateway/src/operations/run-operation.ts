@@ -56,6 +56,7 @@ export function runOperation(operation: AnyOperation, { gate, cookies, idempoten
       cookies: cookies.read(req.headers.cookie),
       url: publicUrlOf(req, deps),
       ifMatch,
+      lastEventId: req.get('Last-Event-ID'),
       requestKey: idempotent ? `${idempotent.owner}/${idempotent.key}` : newId(),
     };
     const work = () => perform({ ...input, principal, caller });
