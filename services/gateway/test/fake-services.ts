@@ -1,13 +1,6 @@
-import type { MessageInitShape } from '@bufbuild/protobuf';
 import { type Handlers, InvalidInput, NotFound, newId, serve, services, timestamp } from '@tocsin/platform';
 import { Action, type Alerts, Severity } from '@tocsin/proto/alert/v1';
-import {
-  AnswerOutcome,
-  type CommandRequest,
-  type IncidentSchema,
-  type Incidents,
-  type ListRequest,
-} from '@tocsin/proto/incident/v1';
+import { AnswerOutcome, type CommandRequest, type Incidents, type ListRequest } from '@tocsin/proto/incident/v1';
 import { Channel, type Directory } from '@tocsin/proto/roster/v1';
 import { type Harness, log } from './harness.ts';
 
@@ -16,7 +9,7 @@ export const PEOPLE = { ada: 'Ada Lovelace', ben: 'Ben Okri' };
 
 /** What the other services hold, and what they were asked. */
 export interface Fakes {
-  incident: MessageInitShape<typeof IncidentSchema> & { number: string; id: string };
+  incident: { id: string; number: string };
   asked: { lists: ListRequest[]; commands: CommandRequest[]; directoryReads: number };
   /** What the next command comes to. */
   outcome: AnswerOutcome;
@@ -55,32 +48,33 @@ function logOf(incidentId: string) {
 export async function serveFakes(harness: Harness): Promise<Fakes> {
   const { nc } = harness;
   const id = newId();
+  const incident = {
+    id,
+    organisationId: 'acme',
+    number: 'INC-7',
+    status: 'acknowledged',
+    severity: 'critical',
+    sourceSeverity: 'critical',
+    title: 'db-17 unreachable',
+    teamId: 'secops',
+    ownerPersonId: 'ada',
+    members: 1,
+    firing: 1,
+    alerts: 2n,
+    openedAt: at(0),
+    acknowledgedAt: at(9_000),
+    logHead: 5n,
+  };
   const fakes: Fakes = {
-    incident: {
-      id,
-      organisationId: 'acme',
-      number: 'INC-7',
-      status: 'acknowledged',
-      severity: 'critical',
-      sourceSeverity: 'critical',
-      title: 'db-17 unreachable',
-      teamId: 'secops',
-      ownerPersonId: 'ada',
-      members: 1,
-      firing: 1,
-      alerts: 2n,
-      openedAt: at(0),
-      acknowledgedAt: at(9_000),
-      logHead: 5n,
-    },
+    incident,
     asked: { lists: [], commands: [], directoryReads: 0 },
     outcome: AnswerOutcome.YOURS,
     revision: 3n,
     stop: async () => {},
   };
-  const found = ({ organisationId, incident }: { organisationId: string; incident: string }) => {
-    if (organisationId === 'acme' && [fakes.incident.number, id].includes(incident)) return fakes.incident;
-    throw new NotFound(`there is no incident ${incident}`, { code: 'incident-unknown', field: 'incident' });
+  const found = ({ organisationId, incident: named }: { organisationId: string; incident: string }) => {
+    if (organisationId === 'acme' && [incident.number, id].includes(named)) return incident;
+    throw new NotFound(`there is no incident ${named}`, { code: 'incident-unknown', field: 'incident' });
   };
   const incidents: Handlers<typeof Incidents> = {
     answer: refuse,
@@ -93,19 +87,19 @@ export async function serveFakes(harness: Harness): Promise<Fakes> {
     logSince: refuse,
     list: async (request) => {
       fakes.asked.lists.push(request);
-      return { incidents: [fakes.incident], nextCursor: 'more' };
+      return { incidents: [incident], nextCursor: 'more' };
     },
     summary: async () => ({
       counts: ['critical', 'high', 'medium', 'low', 'info'].map((severity) => ({ severity, open: 1, acknowledged: 2 })),
       drills: [],
     }),
     get: async (request) => {
-      const incident = found(request);
+      const known = found(request);
       const { withLog, logAfter, logLimit, withNotes, withLayers } = request;
       const entries = logOf(id).filter(({ position }) => position > logAfter);
       const people = { people: [{ personId: 'ada', because: 'person ada', high: [ring(0), ring(30_000)] }] };
       return {
-        ...incident,
+        ...known,
         log: withLog ? entries.slice(0, logLimit || 1_000) : [],
         notes: withNotes ? [{ id: 'n1', text: 'looking', byPersonId: 'ada', at: at(10_000) }] : [],
         layers: withLayers ? [{ escalationId: 'response', round: 1, layer: 1, people }] : [],

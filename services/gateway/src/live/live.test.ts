@@ -11,6 +11,12 @@ const event = (stream: LiveStream, sequence: number, organisationId = 'acme'): L
   data: { incidentId: 'I', kind: `k${sequence}` },
 });
 
+async function textOf(frames: AsyncIterable<string>): Promise<string> {
+  let text = '';
+  for await (const frame of frames) text += frame;
+  return text;
+}
+
 describe('what is at hand', () => {
   test('nothing is, before the streams are read', () => {
     const backlog = createBacklog();
@@ -42,7 +48,7 @@ describe('who follows', () => {
     follower.offer(event('incidents', 4));
     follower.offer(event('incidents', 4));
     follower.end();
-    const text = (await Array.fromAsync(follower)).join('');
+    const text = await textOf(follower);
     expect([...text.matchAll(/^id: (.*)$/gm)].map(([, id]) => id)).toEqual(['2-7', '2-8', '4-8']);
     expect(text.match(/^event: /gm)).toHaveLength(2);
   });
@@ -52,7 +58,7 @@ describe('who follows', () => {
     const follower = createFollower('acme', { incidents: 0, pages: 0 }, closed);
     for (let n = 1; n <= 1_200; n += 1) follower.offer(event('incidents', n));
     expect(closed).toHaveBeenCalledTimes(1);
-    const text = (await Array.fromAsync(follower)).join('');
+    const text = await textOf(follower);
     // What it has got by then is where it goes on.
     expect(text.match(/^event: /gm)).toHaveLength(1_000);
   });
