@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { buildConsole } from './console.ts';
 import { type Engines, portTaken, SetupError, startEngines } from './engines/index.ts';
 import { type Ports, portOption, type StartOptions } from './options.ts';
 import { type LoadedOrganisation, loadOrganisation, readOrganisation } from './organisation.ts';
@@ -24,6 +25,8 @@ export async function startSystem(
   await requirePorts(options.ports);
   const organisationFile = await readOrganisation(options.organisation);
   const { dataDir, ports, logLevel } = options;
+  // A drill is shown here, and nobody opens a browser.
+  const consoleDir = options.once ? undefined : await buildConsole(log);
   const engines = await startEngines({ dataDir, ports, log, onDeath });
   try {
     const tocsin = await createTocsin({
@@ -36,6 +39,7 @@ export async function startSystem(
       rosterMasterKey: await keptKey(path.join(dataDir, 'roster.key')),
       gatewayMasterKey: await keptKey(path.join(dataDir, 'gateway.key')),
       organisationId: organisationFile.id,
+      ...(consoleDir === undefined ? {} : { consoleDir }),
     });
     log('starting the services');
     await tocsin.start();

@@ -39,6 +39,8 @@ export interface TocsinOptions {
   gatewayMasterKey?: string;
   /** Whose first user the set-up link makes; `acme` where absent. */
   organisationId?: string;
+  /** Where the built console is; absent: none is served. */
+  consoleDir?: string;
   logLevel?: string;
   carrier?: Partial<CarrierOptions>;
   /** Settings of single services that win over ours. */
@@ -96,6 +98,7 @@ export async function createTocsin(options: TocsinOptions): Promise<Tocsin> {
     host: '127.0.0.1',
     organisationId: options.organisationId ?? 'acme',
     masterKey: options.gatewayMasterKey ?? randomBytes(32).toString('base64'),
+    ...(options.consoleDir === undefined ? {} : { consoleDir: options.consoleDir }),
   };
   let gateway: Gateway | undefined;
 

@@ -9,11 +9,29 @@ import { NowPage } from './now/now-page.tsx';
 import { Refusal } from './shell/refusal.tsx';
 import { Shell } from './shell/shell.tsx';
 import { SignInPage } from './sign-in/sign-in-page.tsx';
+import { WelcomePage } from './sign-in/welcome-page.tsx';
 
 const IncidentPage = lazy(() => import('./incident/incident-page.tsx').then((one) => ({ default: one.IncidentPage })));
 
-/** Who is looking decides what is shown: nobody yet, the sign-in; somebody, the screens. */
+/** A link may be for somebody who is not known yet; everything else is for who is signed in. */
 export function App() {
+  return (
+    <Switch>
+      <Route path="/setup">
+        <WelcomePage kind="set-up" />
+      </Route>
+      <Route path="/invitation">
+        <WelcomePage kind="invitation" />
+      </Route>
+      <Route>
+        <Screens />
+      </Route>
+    </Switch>
+  );
+}
+
+/** Who is looking decides what is shown: nobody yet, the sign-in; somebody, the screens. */
+function Screens() {
   const me = useQuery({ queryKey: ['me'], queryFn: () => get<Me>('/me'), staleTime: 5 * 60_000 });
   if (me.isPending) return <Waiting />;
   if (me.isError) {

@@ -12,6 +12,11 @@ export function post<T>(path: string, body: object = {}, key: string = crypto.ra
   return ask<T>('POST', path, body, { 'idempotency-key': key });
 }
 
+/** Ends something that is one's own. */
+export function remove(path: string): Promise<void> {
+  return ask<void>('DELETE', path);
+}
+
 async function ask<T>(method: string, path: string, body?: object, headers: Record<string, string> = {}): Promise<T> {
   let response: Response;
   try {

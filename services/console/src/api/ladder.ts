@@ -24,6 +24,8 @@ export interface LadderEscalation {
   startedAt: string | null;
   steps: LadderStep[];
   news: LadderNotification[];
+  /** Where the record itself was cut off. */
+  interruptions: { at: string; kind: 'resumed' | 'entries-left-out'; reason: string; pages: number }[];
 }
 
 export interface LadderStep {

@@ -6,8 +6,12 @@ export type IncidentStatus = 'open' | 'acknowledged' | 'closed';
 export type Role = 'owner' | 'admin' | 'responder' | 'observer';
 
 export interface Me {
-  user: { id: string; name: string; role: Role; personId: string | null };
-  organisation: { id: string; name: string };
+  id: string;
+  organisationId: string;
+  name: string;
+  role: Role;
+  /** Who of the roster accepts and rejects when this user does. */
+  personId: string | null;
 }
 
 export interface Named {

@@ -13,7 +13,7 @@ const SNOOZES = [
 export function AnswerBar({ incident, me }: { incident: IncidentDetail; me: Me }) {
   const isNarrow = useMediaQuery('(max-width: 48em)');
   const { send, busy } = useCommand(incident);
-  const { personId, role } = me.user;
+  const { personId, role } = me;
   const isOver = incident.status === 'closed';
   const isMine = personId !== null && incident.owner?.id === personId;
   const may = role !== 'observer' && !isOver;

@@ -54,6 +54,20 @@ export function entrySentence({ kind, data }: LogEntry, nameOf: NameOf): string 
       return `${person} answered late (${text('outcome')})`;
     case 'severity-raised':
       return `Severity rose from ${text('from')} to ${text('to')}`;
+    case 'severity-set':
+      return `${person} set the severity from ${text('from')} to ${text('to')}`;
+    case 'summoned':
+      return `${person} added ${text('target')}`;
+    case 'summon-ended':
+      return `Who was added is paged no more${reason}`;
+    case 'notification-lost':
+      return `${person}, ${text('channel')}: lost on its way, sent again${reason}`;
+    case 'notification-undelivered':
+      return `${person}, ${text('channel')}: no provider could deliver it${reason}`;
+    case 'resumed':
+      return 'The workflow was lost, and goes on from the log';
+    case 'entries-left-out':
+      return `${data.entries} entries are left out here: the log could not be written`;
     case 'members-joined':
       return `${data.joined} more joined: ${data.firing} of ${data.members} firing`;
     case 'source-resolved':

@@ -18,7 +18,7 @@ export function NotesTab({ incident, me }: { incident: IncidentDetail; me: Me })
   };
   return (
     <Stack>
-      {me.user.role !== 'observer' && (
+      {me.role !== 'observer' && (
         <form onSubmit={submit}>
           <Stack gap="xs" align="flex-start">
             <Textarea

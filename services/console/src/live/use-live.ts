@@ -20,7 +20,12 @@ export function useLive(): LiveState {
     const flush = () => {
       timer = undefined;
       void queries.invalidateQueries({ queryKey: ['incidents'] });
-      for (const incidentId of touched) void queries.invalidateQueries({ queryKey: ['incident', incidentId] });
+      // Facts name incidents by their ids, pages by their numbers.
+      const named = new Set(touched);
+      void queries.invalidateQueries({
+        queryKey: ['incident'],
+        predicate: ({ state: { data } }) => named.has((data as { id?: string } | undefined)?.id ?? ''),
+      });
       touched.clear();
     };
     const take = (event: MessageEvent<string>) => {
@@ -35,6 +40,8 @@ export function useLive(): LiveState {
     feed.onerror = () => setState('away');
     feed.addEventListener('incident', take);
     feed.addEventListener('page', take);
+    // More was missed than the server has at hand.
+    feed.addEventListener('reset', () => void queries.invalidateQueries());
     return () => {
       feed.close();
       clearTimeout(timer);

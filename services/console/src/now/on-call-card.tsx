@@ -15,14 +15,14 @@ export function OnCallCard({ me }: { me: Me }) {
   });
   if (onCall.isPending) return <Skeleton h={160} radius="md" aria-label="Loading who is on call" />;
   if (onCall.isError) return null;
-  const mine = onCall.data.items.filter((one) => one.people.some((person) => person.id === me.user.personId));
+  const mine = onCall.data.items.filter((one) => one.people.some((person) => person.id === me.personId));
   return (
     <Card withBorder component="section" aria-label="On call">
       <Group justify="space-between" mb="sm">
         <Title order={2} size="h4">
           On call
         </Title>
-        {me.user.personId !== null && (
+        {me.personId !== null && (
           <Badge color={mine.length > 0 ? 'green' : 'gray'} variant="light">
             {mine.length > 0 ? 'You are' : 'You are not'}
           </Badge>

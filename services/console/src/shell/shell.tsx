@@ -11,7 +11,7 @@ import {
 } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
-import { post } from '../api/client.ts';
+import { remove } from '../api/client.ts';
 import type { Me } from '../api/types.ts';
 import { type LiveState, useLive } from '../live/use-live.ts';
 
@@ -56,21 +56,21 @@ export function Shell({ me, children }: { me: Me; children: ReactNode }) {
 function UserMenu({ me }: { me: Me }) {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const signOut = async () => {
-    await post('/session/end').catch(() => undefined);
+    await remove('/me/session').catch(() => undefined);
     window.location.assign('/');
   };
   return (
     <Menu position="bottom-end" width={220}>
       <Menu.Target>
-        <UnstyledButton aria-label={`You are ${me.user.name}`} py={8}>
+        <UnstyledButton aria-label={`You are ${me.name}`} py={8}>
           <Text size="sm" fw={600} truncate maw={140}>
-            {me.user.name}
+            {me.name}
           </Text>
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>
-          {me.organisation.name}, {me.user.role}
+          {me.organisationId}, {me.role}
         </Menu.Label>
         <Menu.Item onClick={() => setColorScheme(colorScheme === 'dark' ? 'light' : 'dark')}>
           {colorScheme === 'dark' ? 'Light screen' : 'Dark screen'}

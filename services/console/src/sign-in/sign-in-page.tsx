@@ -4,10 +4,13 @@ import { type FormEvent, useState } from 'react';
 import { post } from '../api/client.ts';
 import { Problem } from '../api/problem.ts';
 
+/** What the first step comes to. */
+type SignInStep = { next: 'nothing' } | { next: 'second-factor'; ticket: string };
+
 /** A password, and a code where the account has a second step. */
 export function SignInPage() {
   const queries = useQueryClient();
-  const [needsCode, setNeedsCode] = useState(false);
+  const [ticket, setTicket] = useState<string>();
   const [problem, setProblem] = useState<string>();
   const [busy, setBusy] = useState(false);
 
@@ -18,11 +21,16 @@ export function SignInPage() {
     setBusy(true);
     setProblem(undefined);
     try {
-      await post('/session', { email, password, ...(code ? { code } : {}) });
+      if (ticket !== undefined) await post('/sign-in/second-factor', { ticket, code });
+      else {
+        const answer = await post<SignInStep>('/sign-in/password', { email, password });
+        if (answer.next === 'second-factor') return setTicket(answer.ticket);
+      }
       await queries.invalidateQueries({ queryKey: ['me'] });
     } catch (error) {
-      if (error instanceof Problem && error.code === 'second-factor-required') setNeedsCode(true);
-      else setProblem((error as Error).message);
+      // A step that is begun is good for five minutes; then it is begun again.
+      if (error instanceof Problem && error.code === 'ticket-invalid') setTicket(undefined);
+      setProblem((error as Error).message);
     } finally {
       setBusy(false);
     }
@@ -38,7 +46,7 @@ export function SignInPage() {
             </Title>
             <TextInput name="email" type="email" label="E-mail" autoComplete="username" required autoFocus />
             <PasswordInput name="password" label="Password" autoComplete="current-password" required />
-            {needsCode && (
+            {ticket !== undefined && (
               <TextInput
                 name="code"
                 label="Code"

@@ -13,7 +13,7 @@ export const followLive = defineOperation({
   role: 'observer',
   responses: { 200: { description: 'Events, until either side ends it.', contentType: 'text/event-stream' } },
   async handle({ principal, caller }, { live, standing }) {
-    const follower = live.follow(principal.organisationId, caller.lastEventId);
+    const follower = await live.follow(principal.organisationId, caller.lastEventId);
     follower.stillMay = () => standing(principal);
     return { status: 200, headers: { 'X-Accel-Buffering': 'no' }, body: follower };
   },
