@@ -116,11 +116,12 @@ describe.each(TURNS)('$name', ({ turnAfterEvents }) => {
     const calls = () => h.tocsin.carrier.record().filter((one) => one.kind === 'call');
     await h.until(() => calls().length === 1, { what: 'the call to be asked for' });
     expect(await replyTo(h.phone('ada'), 'accept')).toContain('you have it');
-    const ledger = h.db.collection<{ attempts: { outcome: string }[]; lease: object | null }>('voiceLedger');
+    const ledger = h.db.collection<{ attempts: { outcome: string }[]; lease: { until: Date } | null }>('voiceLedger');
     const row = await h.until(
       async () => {
         const found = await ledger.findOne();
-        return found?.attempts[0]?.outcome === 'unknown' && found.lease === null && found;
+        const isHeld = found?.lease && found.lease.until.getTime() > Date.now();
+        return found?.attempts[0]?.outcome === 'unknown' && !isHeld && found;
       },
       { what: 'the notifier to let go of it' },
     );

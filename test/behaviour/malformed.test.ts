@@ -18,8 +18,10 @@ const MB = 1024 * 1024;
 /** The envelopes' bytes as they are stored. */
 async function kept(response: Response): Promise<Buffer | undefined> {
   const { id } = (await response.json()) as { id: string };
-  const row = await h.db.collection<{ _id: string; body: { buffer: Uint8Array } }>('envelopes').findOne({ _id: id });
-  return row ? Buffer.from(row.body.buffer) : undefined;
+  const [parcelId = '', place] = id.split('.');
+  const parcels = h.db.collection<{ _id: string; envelopes: { body: { buffer: Uint8Array } }[] }>('parcels');
+  const envelope = (await parcels.findOne({ _id: parcelId }))?.envelopes[Number(place)];
+  return envelope && Buffer.from(envelope.body.buffer);
 }
 
 /** How many alerts the incident of what cannot be read has. */
@@ -66,14 +68,14 @@ test('NDJSON with one bad line: the other lines are alerts, and the bad one is r
 });
 
 test('a body of more than is taken at once is refused with 413, and nothing of it is kept', async () => {
-  const envelopes = () => h.db.collection('envelopes').countDocuments();
+  const envelopes = () => h.db.collection('parcels').countDocuments();
   const before = await envelopes();
   expect((await h.post('x'.repeat(MB + 1))).status).toBe(413);
   expect(await envelopes()).toBe(before);
 });
 
 test('a wrong key is refused with 401, and no key as well; nothing is kept', async () => {
-  const envelopes = () => h.db.collection('envelopes').countDocuments();
+  const envelopes = () => h.db.collection('parcels').countDocuments();
   const before = await envelopes();
   for (const path of ['/v1/in/another-key-that-nobody-has', '/v1/in']) {
     const url = `http://127.0.0.1:${h.tocsin.ports.ingestion}${path}`;

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { replyTo } from '../harness/answers.ts';
+import { decisionsOf } from '../harness/decisions.ts';
 import { type Harness, type HarnessOptions, startHarness, TURNS } from '../harness/harness.ts';
 
 let harness: Harness | undefined;
@@ -70,9 +71,7 @@ describe.each(TURNS)('$name', ({ turnAfterEvents }) => {
         ),
       ),
     );
-    await h.until(async () => (await h.db.collection('decisions').countDocuments()) === 18, {
-      what: 'every alert to be decided on',
-    });
+    await h.until(async () => (await decisionsOf(h.db)).size === 18, { what: 'every alert to be decided on' });
     const open = await h.until(
       async () => {
         const found = await h.list(true);

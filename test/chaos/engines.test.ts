@@ -14,8 +14,8 @@ type EngineName = 'temporal' | 'nats' | 'mongo';
 let running: { system: ProcessSystem; keeper: Keeper; outages: Outage[] } | undefined;
 const measured: [string, string, string, number][] = [];
 
-/** A layer ends while the test looks on. */
-const TRY_FOR_SECONDS = 10;
+/** Long enough for a request that an outage swallowed to be noticed and made again, and short enough to look on as the layer ends. */
+const TRY_FOR_SECONDS = 20;
 const PAUSED_MS = 5_000;
 
 async function start() {

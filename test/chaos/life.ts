@@ -1,5 +1,6 @@
 import { type Client, sleep, until } from '@tocsin/platform';
 import type { Incident, Incidents } from '@tocsin/proto/incident/v1';
+import { decisionsOf, unheardAlerts } from '../harness/decisions.ts';
 import { ORGANISATION } from '../harness/organisation.ts';
 import type { ProcessSystem } from '../harness/process-system.ts';
 import { allSent, type Sent } from './sent.ts';
@@ -73,10 +74,11 @@ export async function live(system: ProcessSystem, title: string): Promise<Life> 
           );
           // On the phone, and not only at the carrier.
           const phone = system.phone(personId);
-          const there = found.every(
-            (one) => one && [...phone.messages, ...phone.calls].some((each) => each.sid === one.event.sid),
-          );
-          return there && found.map((one) => one!.event.receivedAt);
+          const there = [...phone.messages, ...phone.calls].map((one) => one.sid);
+          const missing = channels.filter((_, index) => !there.includes(found[index]?.event.sid ?? ''));
+          if (missing.length > 0)
+            throw new Error(`not there: ${missing}; paged so far: ${all.map((one) => one.notification)}`);
+          return found.map((one) => one!.event.receivedAt);
         },
         { timeoutMs: WITHIN_MS, everyMs: 50, what: `the page of ${title} to ${personId}` },
       );
@@ -128,27 +130,35 @@ async function post(system: ProcessSystem, title: string): Promise<void> {
 }
 
 /** Resolves when nothing is left to be told of lives before: what is armed then is passed by the next one. */
-export async function quiet({ db }: ProcessSystem): Promise<void> {
+export async function quiet(system: ProcessSystem): Promise<void> {
+  const { db } = system;
   const waiting = [
-    () => db.collection('envelopes').findOne({ parsed: null }),
-    () => db.collection('alerts').findOne({ decided: null }),
+    () => db.collection('parcels').findOne({ parsed: null }),
+    () => db.collection('tellings').findOne({ tellAt: { $exists: true } }),
     () => db.collection('incidents').findOne({ untold: true, closedAt: null }),
     () => db.collection('incidentLog').findOne({ told: null }),
     () => db.collection('smsFacts').findOne({ told: null }),
     () => db.collection('voiceFacts').findOne({ told: null }),
     () => db.collection('answers').findOne({ decision: null }),
   ];
-  await until(async () => (await Promise.all(waiting.map((look) => look()))).every((one) => one === null), {
-    timeoutMs: WITHIN_MS,
-    everyMs: 100,
-    what: 'everything to be told',
-  });
+  await until(
+    async () => {
+      await repeatDecisions(system);
+      return (await Promise.all(waiting.map((look) => look()))).every((one) => one === null);
+    },
+    { timeoutMs: WITHIN_MS, everyMs: 100, what: 'everything to be told' },
+  );
+}
+
+/** A decision that ingestion was not there to hear it asks for again, but only minutes later: nothing here waits for that. */
+async function repeatDecisions({ db, alerts }: ProcessSystem): Promise<void> {
+  const decisions = [...(await decisionsOf(db, await unheardAlerts(db))).values()];
+  if (decisions.length > 0) await alerts.decide({ decisions });
 }
 
 async function incidentOf({ db }: ProcessSystem, title: string): Promise<string | undefined> {
   const alert = await db.collection<{ _id: string; title: string }>('alerts').findOne({ title });
-  const decisions = db.collection<{ _id: string; incidentId: string }>('decisions');
-  return alert ? (await decisions.findOne({ _id: alert._id }))?.incidentId : undefined;
+  return alert ? (await decisionsOf(db, [alert._id])).get(alert._id)?.incidentId : undefined;
 }
 
 async function isDecided(system: ProcessSystem, incidentId: string, personId: string, said: string): Promise<boolean> {

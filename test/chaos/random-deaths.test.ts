@@ -1,5 +1,6 @@
 import { afterAll, expect, test } from '@jest/globals';
 import { sleep, until } from '@tocsin/platform';
+import { decisionsOf, hasUnparsed } from '../harness/decisions.ts';
 import type { TestPerson } from '../harness/organisation.ts';
 import { type ProcessSystem, startProcesses } from '../harness/process-system.ts';
 import { SERVICES } from '../harness/processes.ts';
@@ -40,12 +41,12 @@ afterAll(async () => {
 /** What ingestion stored, and the incident that `incidents` decided on for each. */
 async function alertsOf({ db }: ProcessSystem) {
   const alerts = await db.collection<{ _id: string; envelopeId: string; dedupKey: string }>('alerts').find().toArray();
-  const decided = await db.collection<{ _id: string; incidentId: string }>('decisions').find().toArray();
-  return { alerts, decisions: new Map(decided.map((one) => [one._id, one.incidentId])) };
+  const decided = await decisionsOf(db);
+  return { alerts, decisions: new Map([...decided].map(([alertId, one]) => [alertId, one.incidentId])) };
 }
 
 async function undecided(of: ProcessSystem): Promise<string[]> {
-  if (await of.db.collection('envelopes').findOne({ parsed: null })) return ['an envelope'];
+  if (await hasUnparsed(of.db)) return ['an envelope'];
   const { alerts, decisions } = await alertsOf(of);
   return alerts.filter((one) => !decisions.has(one._id)).map((one) => one._id);
 }
@@ -131,17 +132,23 @@ test(`${ALERTS} alerts for ${INCIDENTS} incidents while random processes die: no
     await killer.stop();
     people.hurry();
 
-    await until(async () => (await undecided(s)).length === 0, {
-      timeoutMs: 120_000,
-      everyMs: 500,
-      what: 'every alert to be decided on',
-    });
+    await until(
+      async () => {
+        const left = await undecided(s);
+        if (left.length > 0) throw new Error(`${left.length} alerts are not decided on, ${left[0]} among them`);
+        return true;
+      },
+      { timeoutMs: 180_000, everyMs: 500, what: 'every alert to be decided on' },
+    );
     // Who was silent could not be accepted: everybody accepts what reaches them now.
-    await until(async () => (await s.list()).every((one) => one.status === 'acknowledged'), {
-      timeoutMs: 180_000,
-      everyMs: 500,
-      what: 'every incident to be somebody’s',
-    });
+    await until(
+      async () => {
+        const silent = (await s.list()).filter((one) => one.status !== 'acknowledged').map((one) => one.number);
+        if (silent.length > 0) throw new Error(`${silent.length} incidents are nobody's: ${silent.slice(0, 5)}`);
+        return true;
+      },
+      { timeoutMs: 180_000, everyMs: 500, what: "every incident to be somebody's" },
+    );
     await people.stop();
 
     const { alerts, decisions } = await alertsOf(s);

@@ -14,6 +14,7 @@ import {
   sleep,
   until,
 } from '@tocsin/platform';
+import type { Alerts } from '@tocsin/proto/alert/v1';
 import type { Incident, Incidents } from '@tocsin/proto/incident/v1';
 import { KEY, numberOf, ORGANISATION, organisationYaml, PEOPLE, type TestOrganisation } from './organisation.ts';
 import { createServiceProcess, SERVICES, type ServiceName, type ServiceProcess } from './processes.ts';
@@ -26,6 +27,7 @@ export interface ProcessSystem {
   readonly incidents: Client<typeof Incidents>;
   /** Where a sender posts. */
   readonly intakeUrl: string;
+  readonly alerts: Client<typeof Alerts>;
   /** What the services stored, to be compared with what the world outside saw. */
   readonly db: Db;
   /** Changes the organisation to another, of the same people. */
@@ -143,6 +145,7 @@ export async function startProcesses(options: ProcessSystemOptions = {}): Promis
     store = await connectMongo(engines.mongoUrl);
     const incidents = createClient(nc, services.incidents, { timeoutMs: 5_000 });
     const intakeUrl = `http://127.0.0.1:${ingestionPort}/v1/in/${KEY}`;
+    const alerts = createClient(nc, services.alerts, { timeoutMs: 5_000 });
     const system: ProcessSystem = {
       engines,
       carrier,
@@ -150,6 +153,7 @@ export async function startProcesses(options: ProcessSystemOptions = {}): Promis
       nc,
       incidents,
       intakeUrl,
+      alerts,
       db: store.db,
       stop,
       apply: async (organisation) => {
@@ -185,7 +189,7 @@ export async function startProcesses(options: ProcessSystemOptions = {}): Promis
             const answered = await Promise.allSettled([
               incidents.list({ organisationId: ORGANISATION, limit: 1 }, { timeoutMs: 1_000 }),
               createClient(nc!, services.roster).begin({ organisationId: ORGANISATION }, { timeoutMs: 1_000 }),
-              createClient(nc!, services.alerts).describe({ alertIds: [] }, { timeoutMs: 1_000 }),
+              alerts.describe({ alertIds: [] }, { timeoutMs: 1_000 }),
               // Without words it is refused before anything is done.
               ...['sms', 'voice'].map((instance) =>
                 createClient(nc!, services.notifier, { instance }).deliver({}, { timeoutMs: 1_000 }),

@@ -30,8 +30,8 @@ test('a workflow says what it has heard, when it wakes, and where its log stands
 test('a wake that Temporal lost is made up for by a message', async () => {
   world.says.begin = () => begun(1_000);
   const forgetful = (code: string) => {
-    expect(code).toContain('Math.max(instant - Date.now(), 1)');
-    return code.replace('Math.max(instant - Date.now(), 1)', '3600000');
+    expect(code).toContain('Math.max(at - Date.now(), 1)');
+    return code.replace('Math.max(at - Date.now(), 1)', '3600000');
   };
   await world.startWorker(forgetful);
   const handle = await world.startIncident();

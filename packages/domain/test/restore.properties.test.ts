@@ -127,7 +127,7 @@ test('where the whole log was taken, nobody is paged a second time in the layer 
       let before: { place: string; methods: Set<string>; sent: number } | undefined;
       let minute = -1;
       const rejects = script.answers.filter((one) => one.answer === 'reject');
-      // What a provider took and lost goes out again, in whatever life.
+      // What a provider lost goes out again by another, and rightly.
       live({ ...script, alerts: [], answers: rejects, losses: [false] }, (life) => {
         minute += 1;
         if (before?.place === placeOf(life)) {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { ladderView, restoreIncident, type Severity, severityGiven, severityOf } from '../src/index.ts';
-import { Life, person, policyOf, START } from './life.ts';
+import { ladderView, type Severity, severityGiven, severityOf } from '../src/index.ts';
+import { Life, person, policyOf } from './life.ts';
 import { entriesOf } from './scripts.ts';
 
 describe("a person's word on the severity", () => {

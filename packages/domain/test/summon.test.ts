@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { decisionOf, ladderView, type PersonAnswer, restoreIncident } from '../src/index.ts';
+import { decisionOf, ladderView, type PersonAnswer } from '../src/index.ts';
 import { Life, person, policyOf, START, type World } from './life.ts';
 import { entriesOf } from './scripts.ts';
 

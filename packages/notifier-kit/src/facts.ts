@@ -1,7 +1,6 @@
-import { type FactRow, factRow, facts, timestamp } from '@tocsin/platform';
+import { createBatch, type FactRow, factRow, facts, timestamp } from '@tocsin/platform';
 import { AnswerKind, Receipt } from '@tocsin/proto/page/v1';
 import type { Collection } from 'mongodb';
-import { createBatch } from './batch.ts';
 import { type ChannelName, protoChannel } from './channel.ts';
 import { insertEach } from './insert-each.ts';
 import { type OwnedKey, protoKey } from './key.ts';

@@ -7,6 +7,8 @@ import type { Reached } from './reach.ts';
 import { stopRinging } from './stop-ringing.ts';
 
 const LOOK_UP_TIMEOUT_MS = 4_000;
+/** Longer than any clock difference that a provider's look-up allows for, and a request on top. */
+const OTHERS_SINCE_MS = 30_000;
 
 /**
  * Asks providers what became of requests that were cut off. Waits for `patienceMs` at most; what is heard later is written
@@ -53,6 +55,10 @@ async function lookUp(kit: Kit, row: LedgerRow, past: Attempt, reached: Reached)
     if (askedAt - past.startedAt.getTime() < LOOK_UP_GRACE_MS) return null;
     return (await kit.ledger.change(row, attemptAbsent(past.n))).row;
   }
+  // Without a code in it, what was found may be what was cut off for another incident. Taken for this one's where it is not, nobody
+  // would be paged: it stays unknown, and goes again as a possible repeat.
+  const since = new Date(past.startedAt.getTime() - OTHERS_SINCE_MS);
+  if (row.code === undefined && (await kit.ledger.othersUnsettled(row, provider.id, since))) return null;
   const { possibleRepeat, n } = past;
   await kit.facts.progressed({
     key: row.key,

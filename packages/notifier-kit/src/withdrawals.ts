@@ -1,6 +1,6 @@
 import type { NotificationKey } from '@tocsin/domain';
+import { createBatch } from '@tocsin/platform';
 import type { Collection } from 'mongodb';
-import { createBatch } from './batch.ts';
 import type { WithdrawalScope } from './ledger/ledger.ts';
 
 interface Mark {

@@ -49,6 +49,7 @@ export {
 } from './nats/topology.ts';
 export { type CallOptions, type Client, type ClientOptions, createClient } from './rpc/client.ts';
 export { type Handlers, type RequestContext, type ServeOptions, serve } from './rpc/server.ts';
+export { createBatch } from './runtime/batch.ts';
 export { loadConfig } from './runtime/config.ts';
 export { crashPoint } from './runtime/crash-point.ts';
 export { idAt, newId } from './runtime/ids.ts';

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { jetstream } from '@nats-io/jetstream';
 import { headers } from '@nats-io/nats-core';
-import { consume, consumers, factRow, facts, provision, until, withTrace } from '../src/index.ts';
+import { consume, consumers, createTeller, factRow, facts, provision, until, withTrace } from '../src/index.ts';
 import { startFactBench } from './fact-bench.ts';
 
 let bench: Awaited<ReturnType<typeof startFactBench>>;
@@ -39,6 +39,24 @@ test('a nudge during a telling is not forgotten', async () => {
     teller.nudge();
   }
   await allTold();
+});
+
+test('nudges that may wait for others are one look at the store', async () => {
+  let looks = 0;
+  const { nc, log, store } = bench;
+  const untold = (limit: number, olderThanMs?: number) => {
+    looks += 1;
+    return store.untold(limit, olderThanMs);
+  };
+  const teller = createTeller({ nc, log, store: { ...store, untold }, sweepEveryMs: 60_000, gatherMs: 300 });
+  stops.push(() => teller.stop());
+  await until(() => looks === 1, { what: 'the look at the start' });
+  for (let i = 0; i < 20; i++) {
+    await bench.storeFacts(1);
+    teller.nudge();
+  }
+  await allTold();
+  expect(looks).toBeLessThan(10);
 });
 
 test('what nobody nudged is told by the sweep', async () => {

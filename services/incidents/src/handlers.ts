@@ -5,7 +5,7 @@ import type { MongoClient } from 'mongodb';
 import type { SubmitDeps } from './answers/submit.ts';
 import { takeAnswer } from './answers/take-answer.ts';
 import { takeCommand } from './answers/take-command.ts';
-import { wordsFor } from './answers/words.ts';
+import { createWords } from './answers/words.ts';
 import { closeIncident } from './close/close.ts';
 import { appendEntries, type NewEntry } from './log/append.ts';
 import { alertsOf, decisionsOf } from './read/alerts-of.ts';
@@ -28,6 +28,7 @@ export interface HandlerDeps extends SubmitDeps {
 /** What incidents answers, each by its verb. */
 export function createHandlers(deps: HandlerDeps): Handlers<typeof Incidents> {
   const { client, collections } = deps;
+  const wordsFor = createWords(deps);
   return {
     answer: (request) => takeAnswer(deps, request),
     command: async (request) => {
@@ -37,7 +38,7 @@ export function createHandlers(deps: HandlerDeps): Handlers<typeof Incidents> {
     },
     words: async ({ key }) => {
       if (!key) throw new InvalidInput('words are for a notification', { code: 'key-missing', field: 'key' });
-      return wordsFor(deps, key);
+      return wordsFor(key);
     },
     storeLayer: (request) => storeLayer(collections, request),
     append: async ({ incidentId, entries }) => {

@@ -37,6 +37,9 @@ export interface IncidentsService {
 const INTAKE_BATCH = 200;
 const LEFT_OVER_EVERY_MS = 1_000;
 const TEMPORAL_WITHIN_MS = 2_000;
+const LOG_GATHER_MS = 100;
+/** What providers say of one page's channels comes within a moment, and is one transaction then. */
+const PROGRESS_GATHER_MS = 100;
 
 /** Folds alerts into incidents, tells Temporal, takes answers and commands, owns the log. Any number of replicas. */
 export function createIncidents(config: IncidentsConfig, overrides: IncidentsOverrides = {}): IncidentsService {
@@ -53,7 +56,8 @@ export function createIncidents(config: IncidentsConfig, overrides: IncidentsOve
     lifecycle.add('bus', () => nc.close());
     const workflows = overrides.workflows ?? (await connectWorkflows());
 
-    const teller = createTeller({ nc, store: createLogFacts(collections), log });
+    // Who counts what happened may hear of it a moment later.
+    const teller = createTeller({ nc, store: createLogFacts(collections), log, gatherMs: LOG_GATHER_MS });
     lifecycle.add('teller', teller.stop);
     const courier = createCourier({ client, collections, workflows, log, everyMs: settings.courierEveryMs });
     lifecycle.add('courier', courier.stop);
@@ -95,7 +99,7 @@ export function createIncidents(config: IncidentsConfig, overrides: IncidentsOve
         teller.nudge();
         messenger.nudge();
       },
-      { log, batch: INTAKE_BATCH },
+      { log, batch: INTAKE_BATCH, maxWaitMs: PROGRESS_GATHER_MS },
     );
     lifecycle.add(consumers.incidentsProgress.durable, progress.stop);
     // Started means that requests reach it.

@@ -99,6 +99,7 @@ export async function openHarness({ temporal = false }: Pick<TestEngineWishes, '
     client,
     collections,
     decided,
+    alerts: createClient(nc, services.alerts),
     incidents: createClient(nc, services.incidents),
     /** `workflows` stands for Temporal; null: the real one is asked. */
     async replica(workflows: WorkflowPort | null, over: { reconcileEveryMs?: number } = {}): Promise<IncidentsService> {

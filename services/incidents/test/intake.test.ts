@@ -1,10 +1,13 @@
+import { create } from '@bufbuild/protobuf';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import { until } from '@tocsin/platform';
+import { type Delivery, until } from '@tocsin/platform';
+import { type Received, ReceivedSchema } from '@tocsin/proto/alert/v1';
 import { closeIncident } from '../src/close/close.ts';
 import type { FoldAlert } from '../src/core/fold.ts';
 import { foldBatch } from '../src/intake/fold-batch.ts';
+import { createIntake } from '../src/intake/intake.ts';
 import { fakeWorkflows } from './fake-workflows.ts';
-import { alert, folding, type Harness, openHarness } from './harness.ts';
+import { alert, folding, type Harness, log, openHarness } from './harness.ts';
 
 let harness: Harness;
 beforeAll(async () => {
@@ -48,6 +51,39 @@ test('an alert that is told again, in one batch or later, counts once', async ()
   expect(again[1]).toEqual(again[0]);
   const [incident] = await harness.incidentsOf('twice', 1);
   expect(incident).toMatchObject({ alerts: 1, version: 1 });
+});
+
+test('what was decided before is found by an index', async () => {
+  const plan = await harness.collections.decisions.find({ alerts: { $in: ['a', 'b'] } }).explain('queryPlanner');
+  expect(JSON.stringify(plan.queryPlanner.winningPlan)).toContain('IXSCAN');
+});
+
+test('alerts that were told in one message are each folded and decided', async () => {
+  await harness.replica(fakeWorkflows());
+  const [first, ...others] = ['a', 'b', 'c'].map((dedupKey) => alert('together', { dedupKey }));
+  await harness.receive([{ ...first, others: others.map((one) => create(ReceivedSchema, one)) }]);
+  expect((await harness.incidentsOf('together', 3)).map((one) => one.alerts)).toEqual([1, 1, 1]);
+  await until(() => [first!, ...others].every(({ alertId }) => isDecided(alertId)), { what: 'all to be decided' });
+});
+
+test('one alert that can never be folded holds up none of those it was told with', async () => {
+  const { client, collections, alerts } = harness;
+  const { dbName } = collections.members;
+  const refused = { validator: { _id: { $not: /\|refused$/ } } };
+  await client.db(dbName).command({ collMod: 'members', ...refused });
+  const told = ['a', 'refused', 'c'].map((dedupKey) => create(ReceivedSchema, alert('refusing', { dedupKey })));
+  const message = { ...told[0]!, others: told.slice(1) };
+  const intake = createIntake({ client, collections, alerts, log, folded: () => {} });
+  const delivered = (deliveries: number) =>
+    intake([{ message, deliveries, ack() {}, retry() {}, reject() {} }] as Delivery<Received>[]);
+  try {
+    await expect(delivered(1)).rejects.toThrow('validation');
+    expect(told.filter(({ alertId }) => isDecided(alertId))).toEqual([]);
+    await expect(delivered(4)).rejects.toThrow('validation');
+    expect(told.map(({ alertId }) => isDecided(alertId))).toEqual([true, false, true]);
+  } finally {
+    await client.db(dbName).command({ collMod: 'members', validator: {} });
+  }
 });
 
 test('organisations that name their integrations alike share nothing', async () => {
@@ -104,6 +140,10 @@ test('members that a closer had not heard of move to the next incident, linked, 
   const [third] = await fold(folding('moves', { dedupKey: 'third', groupKey: 'g' }));
   expect(third).toMatchObject({ incidentId: next!._id, reason: 'new-member' });
 });
+
+function isDecided(alertId: string | undefined): boolean {
+  return harness.decided.some((one) => one.alertId === alertId);
+}
 
 function fold(...alerts: FoldAlert[]) {
   return foldBatch(harness.client, harness.collections, alerts);

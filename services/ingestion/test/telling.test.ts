@@ -107,6 +107,7 @@ test('each search for what is to be done uses an index', async () => {
       .explain('queryPlanner'),
     tellings.find({ parcelId: { $in: ['a', 'b'] }, tellAt: { $exists: true } }).explain('queryPlanner'),
     tellings.find({ purgeAt: { $lte: new Date() } }).explain('queryPlanner'),
+    parcels.find({ idempotency: { $in: ['a', 'b'] } }).explain('queryPlanner'),
     parcels
       .find({ parseAt: { $lte: new Date() } })
       .sort({ parseAt: 1 })

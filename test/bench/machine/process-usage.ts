@@ -43,3 +43,12 @@ export async function machineCpuMs(): Promise<{ busyMs: number; stolenMs: number
     .map(Number);
   return { busyMs: (user + nice + system + irq + softirq) * MS_PER_TICK, stolenMs: steal * MS_PER_TICK };
 }
+
+/** Milliseconds of processor time that each process took between two looks, for each of so many. */
+export function cpuFor(
+  before: ReadonlyMap<string, Usage>,
+  after: ReadonlyMap<string, Usage>,
+  count: number,
+): Map<string, number> {
+  return new Map([...after].map(([name, { cpuMs }]) => [name, (cpuMs - (before.get(name)?.cpuMs ?? 0)) / count]));
+}

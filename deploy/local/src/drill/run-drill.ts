@@ -9,6 +9,8 @@ import { timeline } from './timeline.ts';
 const stepTimeoutMs = 30_000;
 /** How long the carrier is watched after the answer: a page that should not go would go in this time. */
 const quietMs = 1_500;
+/** How long news that is planned may be on its way to the carrier. */
+const settleMs = 15_000;
 
 /**
  * Fires one drill alert through the front door. The first person who is paged rejects by text message, the next accepts by a key
@@ -30,6 +32,9 @@ export async function runDrill(system: System, log: (line: string) => void): Pro
       what: 'the incident to be acknowledged',
     });
     await new Promise((resolve) => setTimeout(resolve, quietMs));
+    // Where they do not come to agree, the account says in what.
+    const agree = async () => (await disagreementsIn(system)).length === 0;
+    await until(agree, { timeoutMs: settleMs, what: 'the records to agree' }).catch(() => undefined);
     return await account(system, startedAt, log);
   } catch (error) {
     return `the drill failed: ${(error as Error).message}`;
@@ -64,6 +69,13 @@ async function theIncident({ tocsin, organisation }: System, withLog = false): P
   const { incidents } = await client.list({ organisationId: organisation.id, limit: 1 });
   const [newest] = incidents;
   return newest && client.get({ organisationId: organisation.id, incident: newest.id, withLog });
+}
+
+async function disagreementsIn(system: System): Promise<string[]> {
+  const { tocsin, organisation } = system;
+  const incident = await theIncident(system, true);
+  if (!incident) return ['there is no incident'];
+  return disagreements(logLines(incident), carrierLines(tocsin.carrier.record()), organisation.numbers);
 }
 
 async function account(system: System, startedAt: number, log: (line: string) => void): Promise<string> {

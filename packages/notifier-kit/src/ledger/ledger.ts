@@ -1,6 +1,5 @@
-import { type FactRow, inTransaction } from '@tocsin/platform';
+import { createBatch, type FactRow, inTransaction } from '@tocsin/platform';
 import type { ClientSession, Collection, MongoClient } from 'mongodb';
-import { createBatch } from '../batch.ts';
 import { insertEach } from '../insert-each.ts';
 import type { AttemptOutcome, LedgerRow } from './row.ts';
 import type { Transition } from './transitions.ts';
@@ -33,6 +32,8 @@ export interface Ledger {
   findByCode(code: string): Promise<LedgerRow[]>;
   /** Of these ids of a provider, those that some attempt has. */
   knownProviderIds(provider: string, providerIds: readonly string[]): Promise<Set<string>>;
+  /** True where the provider may have another notification to the same contact method, begun since, of which nothing is known yet. */
+  othersUnsettled(row: LedgerRow, provider: string, since: Date): Promise<boolean>;
   /** Marks the rows of pages in scope as withdrawn. */
   withdraw(scope: WithdrawalScope, at: Date): Promise<void>;
   /** Withdrawn rows in scope that may still ring somewhere. */
@@ -85,6 +86,7 @@ export function createLedger(
           partialFilterExpression: { code: { $exists: true } },
         },
         { key: { expireAt: 1 }, expireAfterSeconds: 0 },
+        { key: { 'key.contactMethodId': 1 }, partialFilterExpression: { state: 'calling' } },
       ]);
     },
     find,
@@ -112,6 +114,18 @@ export function createLedger(
         .toArray();
       const attempts = rows.flatMap((row) => row.attempts).filter((one) => one.provider === provider);
       return new Set(attempts.flatMap((one) => (one.providerId === undefined ? [] : [one.providerId])));
+    },
+    async othersUnsettled(row, provider, since) {
+      const unsettled: AttemptOutcome[] = ['calling', 'unknown'];
+      const attempts = { $elemMatch: { provider, outcome: { $in: unsettled }, startedAt: { $gte: since } } };
+      const { contactMethodId } = row.key;
+      const other = await collection.findOne({
+        'key.contactMethodId': contactMethodId,
+        state: 'calling',
+        _id: { $ne: row._id },
+        attempts,
+      });
+      return other !== null;
     },
     async withdraw(scope, at) {
       await collection.updateMany({ ...inScope(scope), withdrawnAt: null }, [

@@ -16,6 +16,8 @@ export interface TellerOptions {
   sweepEveryMs?: number;
   /** Facts read from the store, and acknowledgements waited for, at once. 256 where absent. */
   batch?: number;
+  /** How long a nudge waits for others, where nobody waits for the facts: many then cost one look at the store. 0 where absent. */
+  gatherMs?: number;
 }
 
 export interface Teller {
@@ -36,7 +38,8 @@ const streamFull = 10077;
  * Tells stored facts on their streams: at once on `nudge`, and by sweep what a crash or an outage left untold. A fact counts
  * as told once the stream has stored it, now or before; the id makes a second telling harmless.
  */
-export function createTeller({ nc, store, log, sweepEveryMs = 2_000, batch = 256 }: TellerOptions): Teller {
+export function createTeller(options: TellerOptions): Teller {
+  const { nc, store, log, sweepEveryMs = 2_000, batch = 256, gatherMs = 0 } = options;
   const js = jetstream(nc, { timeout: acknowledgeWithinMs });
   let stopped = false;
   let nudged = false;
@@ -78,15 +81,24 @@ export function createTeller({ nc, store, log, sweepEveryMs = 2_000, batch = 256
     if (!stopped) round(0);
   };
 
+  let gathering: NodeJS.Timeout | undefined;
+  const nudgeSoon = () => {
+    gathering ??= setTimeout(() => {
+      gathering = undefined;
+      nudge();
+    }, gatherMs);
+  };
+
   const timer = setInterval(() => round(sweepOlderThanMs), sweepEveryMs);
   const forgetReconnect = onReconnect(nc, nudge);
   nudge();
 
   return {
-    nudge,
+    nudge: gatherMs > 0 ? nudgeSoon : nudge,
     async stop() {
       stopped = true;
       clearInterval(timer);
+      clearTimeout(gathering);
       forgetReconnect();
       await running;
     },

@@ -1,4 +1,4 @@
-import type { Client } from '@tocsin/platform';
+import { type Client, createBatch } from '@tocsin/platform';
 import type { Alerts } from '@tocsin/proto/alert/v1';
 import { WordsResponse_State as State } from '@tocsin/proto/incident/v1';
 import { type NotificationKey, NotificationKind } from '@tocsin/proto/page/v1';
@@ -12,22 +12,40 @@ const TITLE_WITHIN_MS = 300;
  * reads after: words said `go` were asked for before the store. They are good for 250 ms, so no page starts later than that
  * after an accept was stored, whatever crashes in between.
  */
-export async function wordsFor(
-  { collections, alerts }: { collections: Collections; alerts: Client<typeof Alerts> },
-  key: NotificationKey,
-) {
-  const [answers, incident] = await Promise.all([
-    collections.answers.find({ incidentId: key.incidentId }).toArray(),
-    collections.incidents.findOne({ _id: key.incidentId }),
+export function createWords({ collections, alerts }: { collections: Collections; alerts: Client<typeof Alerts> }) {
+  // A hundred people's words are asked for at once. Who asks while a read is under way gets what the next one reads.
+  const read = createBatch((incidentIds: string[]) => readIncidents(collections, incidentIds));
+
+  return async (key: NotificationKey) => {
+    const { incident, answers } = await read(key.incidentId);
+    if (!incident) return { state: State.OVER };
+    if (key.kind === NotificationKind.PAGE) {
+      const state = incident.status === 'closed' ? State.OVER : pageState(answers, key);
+      if (state !== State.GO) return { state };
+    }
+    const { number, severity, ownerId, drill } = incident;
+    const title = incident.title || (await titleOf(collections, alerts, incident));
+    return {
+      state: State.GO,
+      words: { incidentNumber: number, severity, title, ownerPersonId: ownerId ?? '', drill },
+    };
+  };
+}
+
+interface Known {
+  incident: IncidentDoc | undefined;
+  answers: AnswerDoc[];
+}
+
+async function readIncidents({ answers, incidents }: Collections, incidentIds: string[]): Promise<Known[]> {
+  const ids = [...new Set(incidentIds)];
+  const [said, found] = await Promise.all([
+    answers.find({ incidentId: { $in: ids } }).toArray(),
+    incidents.find({ _id: { $in: ids } }).toArray(),
   ]);
-  if (!incident) return { state: State.OVER };
-  if (key.kind === NotificationKind.PAGE) {
-    const state = incident.status === 'closed' ? State.OVER : pageState(answers, key);
-    if (state !== State.GO) return { state };
-  }
-  const { number, severity, ownerId, drill } = incident;
-  const title = incident.title || (await titleOf(collections, alerts, incident));
-  return { state: State.GO, words: { incidentNumber: number, severity, title, ownerPersonId: ownerId ?? '', drill } };
+  const byId = new Map(found.map((incident) => [incident._id, incident]));
+  const byIncident = Map.groupBy(said, (answer) => answer.incidentId);
+  return incidentIds.map((id) => ({ incident: byId.get(id), answers: byIncident.get(id) ?? [] }));
 }
 
 /** What the answers so far mean for a page. */

@@ -11,16 +11,18 @@ const TRIES = 6;
 
 /**
  * Folds a batch in one transaction: claims, members, counts, decisions with their reasons, versions. What another replica
- * decided meanwhile makes it collide and be done again from what is true then; a batch that keeps colliding is halved.
+ * decided meanwhile makes it collide and be done again from what is true then; a batch that keeps colliding is halved. Titles
+ * may still be on their way: what else is to be read is read meanwhile.
  */
 export async function foldBatch(
   client: MongoClient,
   collections: Collections,
   alerts: FoldAlert[],
+  titles: Promise<ReadonlyMap<string, string>> = Promise.resolve(new Map()),
 ): Promise<FoldDecision[]> {
   for (let tries = 1; ; tries += 1) {
     try {
-      const decisions = await foldOnce(client, collections, alerts);
+      const decisions = await foldOnce(client, collections, alerts, titles);
       await crashPoint('incidents.folded');
       return decisions;
     } catch (error) {
@@ -29,21 +31,29 @@ export async function foldBatch(
     }
     if (tries >= 3 && alerts.length > 1) {
       const half = Math.ceil(alerts.length / 2);
-      const first = await foldBatch(client, collections, alerts.slice(0, half));
-      return [...first, ...(await foldBatch(client, collections, alerts.slice(half)))];
+      const first = await foldBatch(client, collections, alerts.slice(0, half), titles);
+      return [...first, ...(await foldBatch(client, collections, alerts.slice(half), titles))];
     }
   }
 }
 
 /** What was decided before is asked outside the transaction: what is decided meanwhile collides with what this one stores. */
-async function foldOnce(client: MongoClient, collections: Collections, alerts: FoldAlert[]): Promise<FoldDecision[]> {
+async function foldOnce(
+  client: MongoClient,
+  collections: Collections,
+  alerts: FoldAlert[],
+  titles: Promise<ReadonlyMap<string, string>>,
+): Promise<FoldDecision[]> {
   // Told twice, an alert may be twice in one batch.
   const byId = new Map(alerts.map((alert) => [alert.alertId, alert]));
-  const [before, routes] = await Promise.all([
+  const [before, routes, words] = await Promise.all([
     decidedBefore(collections, [...byId.keys()]),
     routesOf(collections, alerts),
+    titles,
   ]);
-  const fresh = [...byId.values()].filter((alert) => !before.has(alert.alertId));
+  const fresh = [...byId.values()]
+    .filter((alert) => !before.has(alert.alertId))
+    .map((alert) => ({ ...alert, title: words.get(alert.alertId) ?? alert.title }));
   if (fresh.length === 0) return [...before.values()];
   const made = await inTransaction(client, (session) => foldIn(session, collections, fresh, routes));
   return [...before.values(), ...made];

@@ -2,7 +2,7 @@ import type { Severity } from '@tocsin/domain';
 import { type BatchHandler, type Client, crashPoint, type Logger, millis, sleep } from '@tocsin/platform';
 import { Action, type Alerts, Severity as ProtoSeverity, type Received } from '@tocsin/proto/alert/v1';
 import type { MongoClient } from 'mongodb';
-import type { FoldAlert } from '../core/fold.ts';
+import { type FoldAlert, memberKey } from '../core/fold.ts';
 import type { Collections } from '../store/collections.ts';
 import { foldBatch } from './fold-batch.ts';
 import { createTitles } from './titles.ts';
@@ -18,6 +18,8 @@ export interface IntakeDeps {
 
 /** Folded in one transaction, and decided with one request: as many as ingestion takes. */
 const ALERTS_AT_ONCE = 1_000;
+/** Each may be a new incident, and while so many are opened nobody else opens one: an urgent one is not kept waiting for long. */
+const MEMBERS_AT_ONCE = 200;
 /** More than this at once is a storm. */
 const A_STORM = 50;
 const LONGEST_REST_MS = 250;
@@ -30,9 +32,7 @@ export function createIntake(deps: IntakeDeps): BatchHandler<Received> {
   const titlesOf = createTitles(deps);
 
   async function fold(facts: FoldAlert[]): Promise<void> {
-    const titles = await titlesOf(facts);
-    const titled = facts.map((fact) => ({ ...fact, title: titles.get(fact.alertId) ?? '' }));
-    const decisions = await foldBatch(client, collections, titled);
+    const decisions = await foldBatch(client, collections, facts, titlesOf(facts));
     deps.folded();
     await alerts.decide({ decisions }, { timeoutMs: 5_000 }).catch((err: unknown) => {
       // Ingestion tells them again, and hears the same decisions then.
@@ -52,12 +52,28 @@ export function createIntake(deps: IntakeDeps): BatchHandler<Received> {
     const startedAt = performance.now();
     const facts = batch.flatMap(({ message }) => [message, ...message.others]).map(alertFrom);
     if (batch.some((one) => one.deliveries > FAILS_TOGETHER)) return foldEach(facts);
-    for (let from = 0; from < facts.length; from += ALERTS_AT_ONCE)
-      await fold(facts.slice(from, from + ALERTS_AT_ONCE));
+    for (const part of inParts(facts)) await fold(part);
     for (const one of batch) one.ack();
     // In a storm what comes meanwhile is folded together: one write an incident, however many its alerts are.
     if (facts.length > A_STORM) await sleep(Math.min(performance.now() - startedAt, LONGEST_REST_MS));
   };
+}
+
+/** In their order. */
+function* inParts(facts: FoldAlert[]): Generator<FoldAlert[]> {
+  let part: FoldAlert[] = [];
+  let members = new Set<string>();
+  for (const fact of facts) {
+    const key = memberKey(fact);
+    if (part.length === ALERTS_AT_ONCE || (members.size === MEMBERS_AT_ONCE && !members.has(key))) {
+      yield part;
+      part = [];
+      members = new Set();
+    }
+    part.push(fact);
+    members.add(key);
+  }
+  if (part.length > 0) yield part;
 }
 
 const ACTIONS: Record<number, FoldAlert['action']> = {

@@ -196,7 +196,7 @@ export async function ensureIndexes(collections: Collections): Promise<void> {
   await members.createIndexes([{ key: { incidentId: 1 } }, { key: { expireAt: 1 }, expireAfterSeconds: 0 }]);
   await claims.createIndexes([{ key: { incidentId: 1 } }]);
   await decisions.createIndexes([
-    { key: { alerts: 1 }, unique: true },
+    { key: { alerts: 1 }, unique: true, sparse: true },
     { key: LISTED.decisions },
     { key: { at: 1 }, expireAfterSeconds: DECISIONS_KEPT_SECONDS },
   ]);

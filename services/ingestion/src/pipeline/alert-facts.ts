@@ -15,8 +15,8 @@ const AGAIN_AT_MOST_MS = 600_000;
 const FRESH_ALERTS = 50_000;
 /** Alerts read again for a sweep. */
 const SWEPT_ALERTS = 20_000;
-/** How often the store is asked while this process has alerts of its own to tell. */
-const LOOK_EVERY_MS = 2_000;
+/** How often the store is asked while this process has alerts of its own to tell: seldom where the teller's sweep asks as well. */
+const LOOK_EVERY_MS = 3_000;
 
 /** Alerts as facts to tell, those that were stored together in one message: each until it is decided. */
 export function createAlertFacts({ alerts, tellings }: Pick<Collections, 'alerts' | 'tellings'>): AlertFacts {
@@ -58,7 +58,9 @@ export function createAlertFacts({ alerts, tellings }: Pick<Collections, 'alerts
     if (taken.length === 0) return [];
     const found = await alerts.find({ _id: { $in: taken.flatMap((row) => row.open) } }).toArray();
     const byId = new Map(found.map((alert) => [alert._id, alert]));
-    return taken.map((row) => ({ row, alerts: row.open.flatMap((id) => byId.get(id) ?? []) }));
+    return taken
+      .map((row) => ({ row, alerts: row.open.flatMap((id) => byId.get(id) ?? []) }))
+      .filter((telling) => telling.alerts.length > 0);
   }
 
   return {

@@ -125,7 +125,7 @@ export async function ensureIndexes({ parcels, alerts, tellings, integrations }:
     parcels.createIndexes([
       { key: { parseAt: 1 }, partialFilterExpression: present('parseAt') },
       { key: { expiresAt: 1 }, expireAfterSeconds: 0, partialFilterExpression: present('expiresAt') },
-      { key: { idempotency: 1 }, unique: true, partialFilterExpression: present('idempotency') },
+      { key: { idempotency: 1 }, unique: true, sparse: true },
       { key: LISTED },
     ]),
     alerts.createIndex({ _id: 1 }),

@@ -19,7 +19,7 @@ export declare const file_tocsin_alert_v1_alert: GenFile;
  */
 export declare type Received = Message<"tocsin.alert.v1.Received"> & {
   /**
-   * <envelope ulid>-<index>
+   * <envelope>-<index>
    *
    * @generated from field: string alert_id = 1;
    */
