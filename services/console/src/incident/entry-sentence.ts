@@ -11,6 +11,9 @@ export function entrySentence({ kind, data }: LogEntry, nameOf: NameOf): string 
     data.layer === 0 ? 'who it was given to' : data.catchAll === true ? 'the catch-all' : `layer ${data.layer}`;
   const people = Array.isArray(data.people) ? data.people.map((id) => nameOf(String(id))) : [];
   const reason = text('reason') === '' ? '' : `: ${phrase(text('reason'))}`;
+  // "person ada", "schedule primary".
+  const [targetKind = '', targetId = ''] = text('target').split(' ');
+  const target = targetKind === 'person' ? nameOf(targetId) : text('target');
   switch (kind) {
     case 'opened':
       return `Opened${reason}`;
@@ -23,7 +26,7 @@ export function entrySentence({ kind, data }: LogEntry, nameOf: NameOf): string 
     case 'layer-ended':
       return `Done with ${layer}${reason}`;
     case 'gap':
-      return `Nobody is on call in ${text('target')}`;
+      return `Nobody is on call in ${target}`;
     case 'page-planned':
       return `Pages by ${text('channel')} to ${layer}`;
     case 'news-planned':
@@ -43,7 +46,7 @@ export function entrySentence({ kind, data }: LogEntry, nameOf: NameOf): string 
     case 'escalated':
       return `${person} escalated`;
     case 'reassigned':
-      return `${person} gave it to ${text('target')}`;
+      return `${person} gave it to ${target}`;
     case 'snoozed':
       return `${person} snoozed it`;
     case 'snooze-ended':
@@ -57,7 +60,7 @@ export function entrySentence({ kind, data }: LogEntry, nameOf: NameOf): string 
     case 'severity-set':
       return `${person} set the severity from ${text('from')} to ${text('to')}`;
     case 'summoned':
-      return `${person} added ${text('target')}`;
+      return `${person} added ${target}`;
     case 'summon-ended':
       return `Who was added is paged no more${reason}`;
     case 'notification-lost':

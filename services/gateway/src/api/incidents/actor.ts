@@ -6,7 +6,7 @@ export function actorOf({ kind, id }: Pick<Principal, 'kind' | 'id'>): string {
   return `${kind}:${id}`;
 }
 
-export function asActor(text: string): { kind: string; id: string } | undefined {
+function asActor(text: string): { kind: string; id: string } | undefined {
   const [, kind, id] = /^(user|key):([0-9A-Z]{26})$/.exec(text) ?? [];
   return kind === undefined || id === undefined ? undefined : { kind, id };
 }

@@ -6,7 +6,7 @@ import { named } from '../../openapi/components.ts';
 import { defineOperation } from '../../operations/operation.ts';
 import { instantSchema } from '../fields.ts';
 import { instantOf } from '../instants.ts';
-import { actorNames, asActor } from './actor.ts';
+import { actorNames } from './actor.ts';
 import { incidentParams, namedSchema } from './fields.ts';
 import { incidentFields, incidentView } from './incident-view.ts';
 import { ladderSchema, ladderView } from './ladder-view.ts';
@@ -102,9 +102,9 @@ function notedBy({ notes }: Incident): string[] {
   return notes.map(({ byPersonId }) => byPersonId);
 }
 
-/** Every word of what is told: ids of people are among them, and names are given to those alone. */
+/** Every word of what is told, such as the two of "person ada": ids of people are among them, and names are given to those alone. */
 function wordsIn(value: unknown): string[] {
-  if (typeof value === 'string') return asActor(value) ? [value] : value.split(' ').length === 1 ? [value] : [];
+  if (typeof value === 'string') return value.split(' ');
   if (typeof value !== 'object' || value === null) return [];
   return Object.values(value).flatMap(wordsIn);
 }

@@ -1,4 +1,4 @@
-import { Conflict, crashPoint, InvalidInput, inTransaction, NotFound } from '@tocsin/platform';
+import { Conflict, InvalidInput, inTransaction, NotFound } from '@tocsin/platform';
 import { type Change, changesBetween } from '../../core/changes.ts';
 import type { Invalid, Organisation } from '../../core/organisation.ts';
 import { findBrokenReference } from '../../core/references.ts';
@@ -22,7 +22,7 @@ export async function edit(
   work: (present: Present) => Organisation,
   fieldOf: (field: string) => string = (field) => field,
 ): Promise<Edited> {
-  const edited = await inTransaction(deps.client, async (session) => {
+  return inTransaction(deps.client, async (session) => {
     const present = await presentOrganisation(deps, organisationId, session);
     if (!present) throw unknownOrganisation(organisationId);
     const wanted = work(present);
@@ -33,8 +33,6 @@ export async function edit(
     await writeChanges(deps, wanted, changes, present.revision + 1, session);
     return { revision: present.revision + 1, changes };
   });
-  await crashPoint('roster.edited');
-  return edited;
 }
 
 /** Throws `Conflict` where an item is not as who asks has read it; nothing expected is nothing refused. */
