@@ -54,6 +54,13 @@ module.exports = {
       from: { path: '^services/[^/]+/src/core/', pathNot: '\\.test\\.ts$' },
       to: { path: ['^packages/platform', '^proto/.*_pb\\.js$', 'mongodb', '@nats-io', '@temporalio', 'express'] },
     },
+    {
+      name: 'operations-are-data',
+      comment: 'An operation knows what is asked and answered; how that travels is for http/ and operations/.',
+      severity: 'error',
+      from: { path: '^services/gateway/src/(api|audit)/' },
+      to: { path: ['node_modules/(@types/)?express', '^services/gateway/src/http/(?!etag)'] },
+    },
     only('workflow-code-is-small', '^workflows/src', ['^workflows/(src|contracts)', '^packages/domain/src']),
     {
       name: 'workflow-code-has-no-node-modules',

@@ -2,7 +2,7 @@ import { afterEach, expect, test } from '@jest/globals';
 import { until } from '@tocsin/platform';
 import { replyTo } from '../harness/answers.ts';
 import { type ProcessSystem, startProcesses } from '../harness/process-system.ts';
-import type { ServiceName } from '../harness/processes.ts';
+import { LOST_RECEIPTS } from './points.ts';
 
 let system: ProcessSystem | undefined;
 afterEach(async () => {
@@ -12,16 +12,7 @@ afterEach(async () => {
 
 const ALERT = { action: 'trigger', dedup_key: 'db-17', severity: 'critical', title: 'db-17 unreachable' };
 
-/** From the carrier's receipt to the workflow, every step after which only a store knows of it. */
-const POINTS: [ServiceName, string][] = [
-  ['sms', 'notifier-sms.receipt-stored'],
-  ['voice', 'notifier-voice.receipt-stored'],
-  ['incidents', 'incidents.progress-stored'],
-  ['incidents', 'incidents.before-message'],
-  ['incidents', 'incidents.message-told'],
-];
-
-test.each(POINTS)(
+test.each(LOST_RECEIPTS)(
   '%s killed at %s: whom no way reaches is passed over at once all the same, and asked by each way once',
   async (name, point) => {
     const s = await startProcesses({ tryFor: '600s' });

@@ -59,6 +59,15 @@ export const CASES: readonly CrashCase[] = [
   { victim: 'roster', points: ['roster.applied'], applies: true },
 ];
 
+/** From the carrier's receipt to the workflow, every step after which only a store knows of it; `lost-receipts.test.ts` dies at them. */
+export const LOST_RECEIPTS: readonly [ServiceName, string][] = [
+  ['sms', 'notifier-sms.receipt-stored'],
+  ['voice', 'notifier-voice.receipt-stored'],
+  ['incidents', 'incidents.progress-stored'],
+  ['incidents', 'incidents.before-message'],
+  ['incidents', 'incidents.message-told'],
+];
+
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Every crash point that the sources name; a notifier's, for each channel. */

@@ -1,6 +1,7 @@
 import type { Counts, IncidentEvent } from '@tocsin/domain';
 
 const ANSWERS: readonly unknown[] = ['accept', 'reject', 'resolve', 'escalate'];
+const SEVERITIES: readonly unknown[] = ['critical', 'high', 'medium', 'low', 'info'];
 
 /**
  * True for what the workflow takes from outside. A message that the plan cannot read would fail the run's task again and again,
@@ -27,9 +28,12 @@ export function asksForDecision(event: unknown): event is Extract<IncidentEvent,
     case 'answer':
       return ANSWERS.includes(event.answer) && isText(event.escalationId);
     case 'reassign':
+    case 'summon':
       return isObject(event.target) && isText(event.target.kind) && isText(event.target.id);
     case 'snooze':
       return Number.isFinite(event.until);
+    case 'severity':
+      return SEVERITIES.includes(event.severity);
     default:
       return false;
   }

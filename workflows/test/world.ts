@@ -193,6 +193,7 @@ function serveAll(
     findByAddress: refuse,
     apply: refuse,
     shifts: refuse,
+    timeZones: refuse,
   };
   const incidents: Parameters<typeof serve<typeof services.incidents.desc>>[2] = {
     words: async ({ key }) => says.words(key?.id ?? ''),
@@ -214,7 +215,11 @@ function serveAll(
     command: refuse,
     get: refuse,
     list: refuse,
+    summary: refuse,
+    alertsOf: refuse,
+    decisionsOf: refuse,
     applyRoutes: refuse,
+    logSince: refuse,
   };
   const notifiers = ['sms', 'voice'].map((instance) =>
     serve(

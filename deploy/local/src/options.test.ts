@@ -23,7 +23,18 @@ test.each([
 });
 
 test('the help lists every port option', () => {
-  for (const name of ['ingestion', 'carrier', 'sms', 'voice', 'nats', 'mongo', 'temporal', 'temporal-ui']) {
+  for (const name of [
+    'ingestion',
+    'carrier',
+    'sms',
+    'voice',
+    'gateway',
+    'analytics',
+    'nats',
+    'mongo',
+    'temporal',
+    'temporal-ui',
+  ]) {
     expect(usage).toContain(`--port-${name} `);
   }
 });

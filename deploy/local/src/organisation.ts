@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { applyOrganisation, type OrganisationFile } from '@tocsin/cli';
+import { applyOrganisation, type OrganisationFile, parseOrganisation } from '@tocsin/cli';
 import { InvalidInput } from '@tocsin/platform';
 import { SetupError } from './engines/index.ts';
 import type { Tocsin } from './tocsin.ts';
@@ -19,22 +19,47 @@ export interface LoadedOrganisation {
   numbers: ReadonlyMap<string, string>;
 }
 
-/** Applies an organisation's file as `tocsin apply` does, and puts names on the phones. Throws `SetupError` where it is wrong. */
-export async function loadOrganisation({ nc, carrier }: Tocsin, file: string): Promise<LoadedOrganisation> {
+/** An organisation's file, read and found to be right. */
+export interface ReadOrganisation {
+  id: string;
+  yamlText: string;
+  /** As it is named in errors. */
+  fileName: string;
+}
+
+/** Throws `SetupError` where the file is wrong, before anything is started. */
+export async function readOrganisation(file: string): Promise<ReadOrganisation> {
   const yamlText = await readFile(file, 'utf8').catch(() => {
     throw new SetupError(`${file} cannot be read: choose another with --organisation <file>`);
   });
   const fileName = path.relative(process.cwd(), file);
-  let organisation: OrganisationFile;
+  const { organisation } = plainly(() => parseOrganisation(yamlText, fileName));
+  return { id: organisation.id, yamlText, fileName };
+}
+
+/** Applies an organisation's file as `tocsin apply` does, and puts names on the phones. Throws `SetupError` where it is refused. */
+export async function loadOrganisation(
+  { nc, carrier }: Tocsin,
+  { yamlText, fileName }: ReadOrganisation,
+): Promise<LoadedOrganisation> {
+  const applied = await applyOrganisation({ nc, yamlText, fileName, dryRun: false }).catch((error: unknown) =>
+    plainly(() => {
+      throw error;
+    }),
+  );
+  const loaded = describe(applied.file);
+  carrier.setNames(Object.fromEntries(loaded.names));
+  return loaded;
+}
+
+/** What is wrong with the file is no bug of ours: it is said in a sentence. */
+function plainly<T>(work: () => T): T {
   try {
-    organisation = (await applyOrganisation({ nc, yamlText, fileName, dryRun: false })).file;
+    return work();
   } catch (error) {
     if (error instanceof InvalidInput) throw new SetupError(error.message);
     throw error;
   }
-  const loaded = describe(organisation);
-  carrier.setNames(Object.fromEntries(loaded.names));
-  return loaded;
 }
 
 function describe({ organisation, people, integrations }: OrganisationFile): LoadedOrganisation {

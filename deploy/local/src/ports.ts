@@ -4,6 +4,17 @@ export interface ServicePorts {
   carrier: number;
   sms: number;
   voice: number;
+  /** The console and the API. */
+  gateway: number;
+  /** Metrics. */
+  analytics: number;
 }
 
-export const defaultServicePorts: ServicePorts = { ingestion: 8080, carrier: 8090, sms: 8081, voice: 8082 };
+export const defaultServicePorts: ServicePorts = {
+  ingestion: 8080,
+  carrier: 8090,
+  sms: 8081,
+  voice: 8082,
+  gateway: 8000,
+  analytics: 8086,
+};

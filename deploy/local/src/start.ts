@@ -59,14 +59,17 @@ function welcome({ engines, tocsin, organisation }: System): string[] {
     '',
     `Tocsin runs. The organisation is ${organisation.name}.`,
     '',
+    `  console     http://127.0.0.1:${tocsin.ports.gateway}/`,
     `  phones      http://127.0.0.1:${tocsin.ports.carrier}/`,
     ...(engines.temporalUiUrl ? [`  workflows   ${engines.temporalUiUrl}`] : []),
     `  alerts      ${ingestion}`,
+    `  metrics     http://127.0.0.1:${tocsin.ports.analytics}/metrics`,
     '',
     'Send an alert, and see whose phone rings:',
     '',
     `  curl -H 'content-type: application/json' -d '${body}' ${ingestion}`,
     '',
+    ...(tocsin.setupLink ? ['Make the first user, once, within a day:', '', `  ${tocsin.setupLink}`, ''] : []),
     'Ctrl-C stops everything; the data stay.',
   ];
 }

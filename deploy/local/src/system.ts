@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { buildConsole } from './console.ts';
 import { type Engines, portTaken, SetupError, startEngines } from './engines/index.ts';
 import { type Ports, portOption, type StartOptions } from './options.ts';
-import { type LoadedOrganisation, loadOrganisation } from './organisation.ts';
+import { type LoadedOrganisation, loadOrganisation, readOrganisation } from './organisation.ts';
 import { defaultServicePorts, type ServicePorts } from './ports.ts';
 import { createTocsin, type Tocsin } from './tocsin.ts';
 
@@ -22,7 +23,10 @@ export async function startSystem(
   onDeath: (sentence: string) => void,
 ): Promise<System> {
   await requirePorts(options.ports);
+  const organisationFile = await readOrganisation(options.organisation);
   const { dataDir, ports, logLevel } = options;
+  // A drill is shown here, and nobody opens a browser.
+  const consoleDir = options.once ? undefined : await buildConsole(log);
   const engines = await startEngines({ dataDir, ports, log, onDeath });
   try {
     const tocsin = await createTocsin({
@@ -33,11 +37,14 @@ export async function startSystem(
       ports,
       logLevel,
       rosterMasterKey: await keptKey(path.join(dataDir, 'roster.key')),
+      gatewayMasterKey: await keptKey(path.join(dataDir, 'gateway.key')),
+      organisationId: organisationFile.id,
+      ...(consoleDir === undefined ? {} : { consoleDir }),
     });
     log('starting the services');
     await tocsin.start();
     try {
-      const organisation = await loadOrganisation(tocsin, options.organisation);
+      const organisation = await loadOrganisation(tocsin, organisationFile);
       const stop = async () => {
         await tocsin.stop();
         await engines.stop();
@@ -62,7 +69,7 @@ async function requirePorts(ports: Ports): Promise<void> {
   }
 }
 
-/** Addresses in the data were encrypted with it: it lives as long as they do. */
+/** What is in the data was encrypted with it: it lives as long as they do. */
 async function keptKey(file: string): Promise<string> {
   const kept = await readFile(file, 'utf8').catch(() => undefined);
   if (kept) return kept.trim();

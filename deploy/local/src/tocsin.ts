@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { NatsConnection } from '@nats-io/transport-node';
+import { createAnalytics } from '@tocsin/analytics';
+import { createGateway, type Gateway } from '@tocsin/gateway';
 import { createIncidents } from '@tocsin/incidents';
 import { createIngestion } from '@tocsin/ingestion';
 import { createNotifierSms } from '@tocsin/notifier-sms';
@@ -12,7 +14,16 @@ import { type Carrier, type CarrierOptions, createCarrier } from './carrier/inde
 import { freePort } from './engines/index.ts';
 import type { ServicePorts } from './ports.ts';
 
-export const serviceNames = ['roster', 'ingestion', 'incidents', 'sms', 'voice', 'worker'] as const;
+export const serviceNames = [
+  'roster',
+  'ingestion',
+  'incidents',
+  'analytics',
+  'sms',
+  'voice',
+  'worker',
+  'gateway',
+] as const;
 export type ServiceName = (typeof serviceNames)[number];
 
 export interface TocsinOptions {
@@ -24,6 +35,12 @@ export interface TocsinOptions {
   ports?: Partial<ServicePorts>;
   /** 32 bytes, base64: what addresses are encrypted with. Absent: made for this run. */
   rosterMasterKey?: string;
+  /** The same for users' names and secrets. */
+  gatewayMasterKey?: string;
+  /** Whose first user the set-up link makes; `acme` where absent. */
+  organisationId?: string;
+  /** Where the built console is; absent: none is served. */
+  consoleDir?: string;
   logLevel?: string;
   carrier?: Partial<CarrierOptions>;
   /** Settings of single services that win over ours. */
@@ -43,6 +60,8 @@ export interface Tocsin {
   readonly carrier: Carrier;
   /** The carrier's accounts: what signs its webhooks. */
   readonly accounts: readonly ProviderAccount[];
+  /** Makes the first user; there after `start()` while there is none. */
+  readonly setupLink: string | undefined;
   /** A connection for asking and listening; there after `start()`. */
   readonly nc: NatsConnection;
   /** Resolves when every service answers. Leaves nothing running when it rejects. */
@@ -74,13 +93,30 @@ export async function createTocsin(options: TocsinOptions): Promise<Tocsin> {
   const masterKey = options.rosterMasterKey ?? randomBytes(32).toString('base64');
 
   const ingestion = { ...common, port: ports.ingestion, host: '127.0.0.1' };
+  const face = {
+    port: ports.gateway,
+    host: '127.0.0.1',
+    organisationId: options.organisationId ?? 'acme',
+    masterKey: options.gatewayMasterKey ?? randomBytes(32).toString('base64'),
+    ...(options.consoleDir === undefined ? {} : { consoleDir: options.consoleDir }),
+  };
+  let gateway: Gateway | undefined;
+
   const create: Record<ServiceName, (own: { port?: 0 }) => Service> = {
     roster: () => createRoster({ ...common, masterKey, ...overrides.roster }),
     ingestion: (own) => createIngestion({ ...ingestion, ...overrides.ingestion, ...own }),
     incidents: () => createIncidents({ ...withTemporal, ...overrides.incidents }),
+    analytics: (own) =>
+      createAnalytics({ ...common, port: ports.analytics, host: '127.0.0.1', ...overrides.analytics, ...own }),
     sms: (own) => createNotifierSms({ ...notifier(ports.sms), ...overrides.sms, ...own }),
     voice: (own) => createNotifierVoice({ ...notifier(ports.voice), ...overrides.voice, ...own }),
     worker: () => createWorker({ ...withTemporal, ...overrides.worker }),
+    gateway: (own) => {
+      const made = createGateway({ ...common, ...face, ...overrides.gateway, ...own });
+      // Of several, the first tells the set-up link.
+      gateway ??= made;
+      return made;
+    },
   };
   const carrier = createCarrier({
     port: ports.carrier,
@@ -114,7 +150,7 @@ export async function createTocsin(options: TocsinOptions): Promise<Tocsin> {
   }
 
   async function stop(): Promise<void> {
-    // The workflows' activities ask the others: they drain first, while somebody still answers them.
+    // The gateway and the workflows' activities ask the others: they drain first, while somebody still answers them.
     for (const name of serviceNames.toReversed()) await stopService(name);
     await carrier.stop();
     await nc?.close();
@@ -125,6 +161,9 @@ export async function createTocsin(options: TocsinOptions): Promise<Tocsin> {
     ports,
     carrier,
     accounts,
+    get setupLink() {
+      return gateway?.setupLink;
+    },
     get nc() {
       if (!nc) throw new Error('not started');
       return nc;
@@ -161,5 +200,7 @@ async function settlePorts(wanted: Partial<ServicePorts> = {}): Promise<ServiceP
     carrier: wanted.carrier || (await freePort()),
     sms: wanted.sms || (await freePort()),
     voice: wanted.voice || (await freePort()),
+    gateway: wanted.gateway || (await freePort()),
+    analytics: wanted.analytics || (await freePort()),
   };
 }

@@ -3,14 +3,22 @@ import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
 import { connectNats, type NatsConnection, TocsinError } from '@tocsin/platform';
 import { applyOrganisation } from './apply-organisation.ts';
+import { linesOfFile, linesOfGateway } from './audit-lines.ts';
 import { parseOrganisation } from './parse-organisation.ts';
+import { parseHead, verifyAudit } from './verify-audit.ts';
 
 const USAGE = `usage: tocsin apply -f <organisation.yaml> [--dry-run] [--yes] [--nats <url>]
+       tocsin audit verify [-f <export.ndjson>] [--url <url>] [--head <position>:<hash>]
 
-  Makes the organisation what the file says; what the file leaves out is deleted.
+apply: makes the organisation what the file says; what the file leaves out is deleted.
   --dry-run says what would change, and changes nothing.
   --yes     deletes without asking.
-  --nats    where Tocsin is; NATS_URL where absent, nats://127.0.0.1:4222 where both are.`;
+  --nats    where Tocsin is; NATS_URL where absent, nats://127.0.0.1:4222 where both are.
+
+audit verify: checks that the audit log is whole, and says the first entry that does not follow.
+  -f        an export; absent, the log is fetched with the API key in TOCSIN_API_KEY.
+  --url     where the gateway is; TOCSIN_URL where absent, http://127.0.0.1:8000 where both are.
+  --head    what an earlier verification printed: tells a log that was cut off or written anew.`;
 
 interface Asked {
   fileName: string;
@@ -28,10 +36,13 @@ async function main(args: string[]): Promise<number> {
       'dry-run': { type: 'boolean', default: false },
       yes: { type: 'boolean', short: 'y', default: false },
       nats: { type: 'string', default: process.env.NATS_URL ?? 'nats://127.0.0.1:4222' },
+      url: { type: 'string', default: process.env.TOCSIN_URL ?? 'http://127.0.0.1:8000' },
+      head: { type: 'string' },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
   if (values.help) return say(USAGE, 0);
+  if (positionals.join(' ') === 'audit verify') return verify(values);
   if (positionals[0] !== 'apply' || positionals.length !== 1 || !values.file) return say(USAGE, 2);
   return apply({ fileName: values.file, dryRun: values['dry-run'], yes: values.yes, natsUrl: values.nats });
 }
@@ -47,6 +58,15 @@ async function apply(asked: Asked): Promise<number> {
   } finally {
     await nc.close();
   }
+}
+
+async function verify(asked: { file?: string; url: string; head?: string }): Promise<number> {
+  const known = asked.head === undefined ? undefined : parseHead(asked.head);
+  const lines = asked.file ? linesOfFile(asked.file) : linesOfGateway(asked.url, process.env.TOCSIN_API_KEY);
+  const verdict = await verifyAudit(lines, known);
+  if (!verdict.whole) return say(`broken at position ${verdict.position}: ${verdict.because}`, 1);
+  const { entries, head } = verdict;
+  return say(head ? `${entries} entries, whole; the head is ${head.position}:${head.hash}` : 'no entries', 0);
 }
 
 async function planAndApply(nc: NatsConnection, yamlText: string, { fileName, dryRun, yes }: Asked): Promise<number> {

@@ -1,14 +1,12 @@
+import { severityChanged } from './alerts.ts';
 import { beginClose } from './close.ts';
-import { catchAllLayer, nextLayer, resumeAt, stopPaging } from './layers.ts';
+import { decideOnce, type Said } from './decide-once.ts';
+import { catchAllLayer, isSupport, nextLayer, resumeAt, stopPaging } from './layers.ts';
 import { dropPages, planNews } from './notifications.ts';
-import type { Decision, EscalationState, IncidentEvent } from './plan-types.ts';
-import { ask, channelsOf, record, type Turn } from './turn.ts';
-
-/** Decisions that are remembered, so that the second time an answer comes it hears the first decision. */
-const REMEMBERED = 200;
+import type { EscalationState, IncidentEvent } from './plan-types.ts';
+import { ask, channelsOf, record, severityOf, type Turn } from './turn.ts';
 
 type AnswerEvent = Extract<IncidentEvent, { kind: 'answer' }>;
-type Said = { outcome: Decision['outcome']; reason: string };
 
 /** Decides on an answer, once. */
 export function takeAnswer(turn: Turn, event: AnswerEvent): void {
@@ -63,6 +61,27 @@ export function takeSnooze(turn: Turn, event: Extract<IncidentEvent, { kind: 'sn
   });
 }
 
+/** A person says how bad it is. It answers no page and ends none. */
+export function takeSeverity(turn: Turn, event: Extract<IncidentEvent, { kind: 'severity' }>): void {
+  decideOnce(turn, event.id, 'response', (escalation) => {
+    const { state } = turn;
+    const { personId, severity } = event;
+    const from = severityOf(state);
+    const over = state.counts.severity;
+    state.word = { severity, over, personId };
+    record(turn, 'severity-set', {
+      escalation: escalation.id,
+      answer: event.id,
+      person: personId,
+      from,
+      to: severity,
+      over,
+    });
+    severityChanged(turn, from, personId);
+    return { outcome: 'done', reason: 'severity-set' };
+  });
+}
+
 function accept(turn: Turn, escalation: EscalationState, event: AnswerEvent): Said {
   const { state } = turn;
   if (escalation.phase === 'answered') {
@@ -76,7 +95,8 @@ function accept(turn: Turn, escalation: EscalationState, event: AnswerEvent): Sa
   escalation.since = turn.now;
   const timeout = escalation.policy?.ackTimeoutMs ?? 0;
   escalation.until = timeout > 0 ? turn.now + timeout : null;
-  state.status = 'acknowledged';
+  // Whoever was added helps; the incident stays whose it is.
+  if (!isSupport(escalation)) state.status = 'acknowledged';
   record(turn, 'accepted', {
     escalation: escalation.id,
     answer: event.id,
@@ -155,19 +175,6 @@ function endPersonsPage(
 function after(escalation: EscalationState): number {
   const last = escalation.policy ? catchAllLayer(escalation.policy) : 1;
   return Math.min(escalation.layer + 1, last);
-}
-
-function decideOnce(turn: Turn, id: string, escalationId: string, decide: (escalation: EscalationState) => Said): void {
-  const { state } = turn;
-  if (state.decided.some((one) => one.id === id)) return;
-  const escalation = state.escalations.find((one) => one.id === escalationId);
-  const over = !escalation || state.status === 'closing' || state.status === 'closed';
-  // The round before the decision: what the decision ends. What it begins has a newer one.
-  const round = escalation?.round ?? 0;
-  const said: Said = over ? { outcome: 'over', reason: 'closed' } : decide(escalation);
-  const decision: Decision = { ...said, ownerId: escalation?.ownerId ?? null, escalationId, round };
-  state.decided.push({ id, decision });
-  if (state.decided.length > REMEMBERED) state.decided.shift();
 }
 
 function lateData(escalation: EscalationState, event: AnswerEvent, outcome: string): Record<string, string> {

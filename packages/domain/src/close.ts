@@ -1,4 +1,4 @@
-import { resumeAt, stopPaging } from './layers.ts';
+import { isSupport, resumeAt, stopPaging } from './layers.ts';
 import { planNews } from './notifications.ts';
 import type { Counts, IncidentEvent } from './plan-types.ts';
 import { ask, nextEntryId, record, settle, type Turn } from './turn.ts';
@@ -28,9 +28,11 @@ export function takeClosed(turn: Turn, event: Extract<IncidentEvent, { kind: 'cl
   const effect = settle(turn, event.effectId);
   if (effect?.kind !== 'close') return;
   state.status = 'closed';
+  const told = new Set([effect.by]);
   for (const escalation of state.escalations) {
-    for (const person of escalation.everPaged) {
-      if (person.personId !== effect.by) planNews(turn, escalation, person.personId, 'resolved');
+    for (const { personId } of escalation.everPaged) {
+      if (!told.has(personId)) planNews(turn, escalation, personId, 'resolved');
+      told.add(personId);
     }
   }
 }
@@ -44,6 +46,8 @@ export function takeCloseRefused(turn: Turn, event: Extract<IncidentEvent, { kin
   record(turn, 'close-refused', { version: event.counts.version, firing: event.counts.firing });
   if (stillResolved(event.counts)) return beginClose(turn, effect.by, effect.sourceOnly);
   for (const escalation of state.escalations) {
+    // Who was added is not paged again for alerts that came since.
+    if (isSupport(escalation)) continue;
     if (escalation.policy) resumeAt(turn, escalation, Math.max(escalation.layer, 1));
     else escalation.phase = 'beginning';
   }

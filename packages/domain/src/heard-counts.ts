@@ -23,6 +23,10 @@ export function heardCounts(entries: LogEntry[], now: Counts): Counts {
       case 'severity-raised':
         heard.severity = text(entry, 'to') as Severity;
         break;
+      case 'severity-set':
+        // What a person said is kept apart; this is what the sources had said by then.
+        heard.severity = text(entry, 'over') as Severity;
+        break;
       case 'source-resolved':
         // The owner was told, and is not told again.
         if (entry.data.answered === true) heard.firing = 0;

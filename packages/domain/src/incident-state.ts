@@ -40,7 +40,8 @@ export function newIncident(facts: IncidentFacts): IncidentState {
   };
 }
 
-function newEscalation(id: string, policyId: string, since: number): EscalationState {
+/** An escalation that has not begun: an id that is its purpose, and the policy to begin with. */
+export function newEscalation(id: string, policyId: string, since: number): EscalationState {
   return {
     id,
     purpose: id,

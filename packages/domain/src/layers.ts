@@ -1,5 +1,5 @@
 import type { Policy, ResolvedLayer, Target } from './escalation-types.ts';
-import { dropPages, planPage, rulesFor } from './notifications.ts';
+import { dropPages, planNews, planPage, rulesFor } from './notifications.ts';
 import type { Effect, EscalationState } from './plan-types.ts';
 import { ask, channelsOf, record, type Turn, unask } from './turn.ts';
 
@@ -8,6 +8,13 @@ export const ROSTER_PATIENCE_MS = 10_000;
 
 /** How long those people wait to be stored before they are paged. */
 export const STORE_PATIENCE_MS = 2_000;
+
+/** The purpose of an escalation by which somebody is added to an incident. */
+export const SUPPORT = 'support';
+
+export function isSupport({ purpose }: Pick<EscalationState, 'purpose'>): boolean {
+  return purpose === SUPPORT;
+}
 
 /** The layer number of the catch-all. */
 export function catchAllLayer(policy: Policy): number {
@@ -92,6 +99,7 @@ export function tryPeople(turn: Turn, escalation: EscalationState, resolved: Res
 /** Goes on to the next layer, the next pass, or the catch-all; after the catch-all, to the catch-all again. */
 export function nextLayer(turn: Turn, escalation: EscalationState): void {
   if (!escalation.policy) return;
+  if (isSupport(escalation)) return endSupport(turn, escalation, 'nobody-answered');
   const next = placeAfter(escalation.policy, escalation);
   if (next.pass !== escalation.pass) beginPass(escalation, next.pass);
   beginLayer(turn, escalation, next.round, next.layer);
@@ -112,6 +120,7 @@ export function placeAfter(policy: Policy, at: Place & Pick<EscalationState, 'pa
 
 /** Takes paging up again after it was stopped: in a new round, since the pages of the old one are marked as withdrawn. */
 export function resumeAt(turn: Turn, escalation: EscalationState, layer: number, assigned: Target[] = []): void {
+  if (isSupport(escalation)) return endSupport(turn, escalation, 'handed-back');
   escalation.ownerId = null;
   escalation.assigned = assigned;
   turn.state.status = 'open';
@@ -126,6 +135,21 @@ export function stopPaging(turn: Turn, escalation: EscalationState): void {
   if (channels.length === 0) return;
   const { id, round, layer } = escalation;
   ask(turn, { kind: 'withdraw', escalationId: id, throughRound: round, personId: null, layer, channels });
+}
+
+/** Who was added helps or does not: nobody else is paged for it, and the incident's owner hears that they stand alone. */
+function endSupport(turn: Turn, escalation: EscalationState, reason: string): void {
+  if (escalation.phase === 'ended') return;
+  leaveLayer(turn, escalation);
+  escalation.phase = 'ended';
+  escalation.until = null;
+  escalation.ownerId = null;
+  record(turn, 'summon-ended', { escalation: escalation.id, reason });
+  const response = turn.state.escalations.find((one) => !isSupport(one));
+  if (!response || response.ownerId === null) return;
+  const note = 'who was added did not answer';
+  record(turn, 'owner-told', { escalation: response.id, person: response.ownerId, note });
+  planNews(turn, response, response.ownerId, 'update', note);
 }
 
 function leaveLayer(turn: Turn, escalation: EscalationState): void {

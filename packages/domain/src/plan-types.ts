@@ -8,8 +8,9 @@ import type {
   Target,
   Urgency,
 } from './escalation-types.ts';
+import type { SeverityWord } from './severity.ts';
 
-/** What the folded alerts of an incident amount to; whole counts, so that the newest message is enough. */
+/** What the folded alerts of an incident amount to, by its sources alone; whole counts, so that the newest message is enough. */
 export interface Counts {
   /** Rises with each fold that changed something; what is not newer is ignored. */
   version: number;
@@ -65,6 +66,8 @@ export type IncidentEvent =
     }
   | { kind: 'reassign'; id: string; personId: string; target: Target }
   | { kind: 'snooze'; id: string; personId: string; until: number }
+  | { kind: 'summon'; id: string; personId: string; target: Target }
+  | { kind: 'severity'; id: string; personId: string; severity: Severity }
   | {
       kind: 'begun';
       effectId: string;
@@ -150,11 +153,14 @@ export type LogKind =
   | 'rejected'
   | 'escalated'
   | 'reassigned'
+  | 'summoned'
+  | 'summon-ended'
   | 'snoozed'
   | 'snooze-ended'
   | 'ack-timed-out'
   | 'late-answer'
   | 'severity-raised'
+  | 'severity-set'
   | 'members-joined'
   | 'source-resolved'
   | 'owner-told'
@@ -250,6 +256,8 @@ export interface IncidentState {
   drill: boolean;
   openedAt: number;
   counts: Counts;
+  /** What a person said of its severity last; absent in states of before there was such a word. */
+  word?: SeverityWord | null;
   urgency: Urgency;
   status: 'open' | 'acknowledged' | 'closing' | 'closed';
   escalations: EscalationState[];

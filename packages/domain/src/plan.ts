@@ -1,5 +1,5 @@
 import { sourceResolved, takeAlerts } from './alerts.ts';
-import { takeAnswer, takeReassign, takeSnooze } from './answers.ts';
+import { takeAnswer, takeReassign, takeSeverity, takeSnooze } from './answers.ts';
 import { takeClosed, takeCloseRefused } from './close.ts';
 import { takeDelivered, takeReceiptFailed } from './deliveries.ts';
 import type { ResolvedLayer } from './escalation-types.ts';
@@ -15,6 +15,7 @@ import {
 } from './layers.ts';
 import { deliverDue } from './notifications.ts';
 import type { Decision, EscalationState, IncidentEvent, IncidentState, Plan } from './plan-types.ts';
+import { takeSummon } from './summon.ts';
 import { ask, openTurn, record, settle, type Turn, unask } from './turn.ts';
 import { handOverLog, takeLogged } from './waiting-log.ts';
 
@@ -62,6 +63,10 @@ function take(turn: Turn, event: IncidentEvent): void {
       return takeReassign(turn, event);
     case 'snooze':
       return takeSnooze(turn, event);
+    case 'summon':
+      return takeSummon(turn, event);
+    case 'severity':
+      return takeSeverity(turn, event);
     case 'begun':
       return takeBegun(turn, event);
     case 'layer-resolved':

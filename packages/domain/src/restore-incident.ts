@@ -1,15 +1,16 @@
-import type { Policy } from './escalation-types.ts';
+import type { Policy, Severity } from './escalation-types.ts';
 import { heardCounts } from './heard-counts.ts';
 import { type IncidentFacts, newIncident } from './incident-state.ts';
 import { catchAllLayer, ROSTER_PATIENCE_MS } from './layers.ts';
 import { NEWS_USEFUL_MS, planNews } from './notifications.ts';
 import { pagedBefore, type StoredLayer } from './paged-people.ts';
 import { plan } from './plan.ts';
-import type { Decision, EscalationState, IncidentEvent, IncidentState, LogEntry } from './plan-types.ts';
+import type { Decision, EscalationState, Fresh, IncidentEvent, IncidentState, LogEntry } from './plan-types.ts';
 import { logged, notificationIn, number, text } from './read-log.ts';
+import { restoreSupport } from './restore-support.ts';
 import { resumePoint } from './resume-point.ts';
-import { urgencyOf } from './severity.ts';
-import { ask, channelsOf, openTurn, record, type Turn } from './turn.ts';
+import { type SeverityWord, urgencyOf } from './severity.ts';
+import { ask, channelsOf, openTurn, record, severityOf, type Turn } from './turn.ts';
 
 /** An answer or a command that a life before has decided on. */
 export interface DecidedAnswer {
@@ -39,22 +40,58 @@ const LIVES = 1_000_000;
  */
 export function restoreIncident(facts: IncidentFacts, kept: Kept, now: number): IncidentState {
   const turn = openTurn(newIncident(facts), now);
-  const [escalation] = turn.state.escalations;
-  if (!escalation) return turn.state;
-  const { entries, layers, answers } = kept;
-  escalation.everPaged = pagedBefore(entries, layers);
+  const { state } = turn;
+  const [response] = state.escalations;
+  if (!response) return state;
+  const { entries, answers } = kept;
   const started = entries.find((entry) => entry.kind === 'escalation-started');
   // What was answered before it began stands nowhere in a ladder: it is decided once more.
   const read = started ? entries : [];
-  turn.state.decided = read.flatMap(decisionIn);
-  const stoppedThrough = started ? standWhere(turn, escalation, started, kept) : null;
-  escalation.fresh = {
-    round: Math.max(lastRound(kept), escalation.round) + 1,
-    repeat: (facts.epoch % LIVES) * REPEATS_A_LIFE,
+  state.decided = read.flatMap(decisionIn);
+  state.word = wordIn(read);
+  if (started) state.counts = heardCounts(entries, state.counts);
+  state.urgency = urgencyOf(severityOf(state));
+  const own = keptOf(kept, response.id);
+  response.everPaged = pagedBefore(own.entries, own.layers);
+  const stoppedThrough = started ? standWhere(turn, response, started, own) : null;
+  response.fresh = freshFor(facts.epoch, response, own);
+  stopAgain(turn, response, stoppedThrough);
+  tellAgain(turn, response, own.entries);
+  for (const summoned of read.filter((entry) => entry.kind === 'summoned')) {
+    const its = keptOf(kept, text(summoned, 'escalation'));
+    const support = restoreSupport(summoned, its, closedAfter(read, summoned), now);
+    support.everPaged = pagedBefore(its.entries, its.layers);
+    support.fresh = freshFor(facts.epoch, support, its);
+    state.escalations.push(support);
+    if (support.phase !== 'resolving') stopAgain(turn, support, support.round);
+    tellAgain(turn, support, its.entries);
+  }
+  return unlogged(read, answers).reduce((next, one) => decideAgain(next, one, now), state);
+}
+
+/** True where the incident was about to close: that ended the paging of who was added, and a refused close does not begin it again. */
+function closedAfter(entries: LogEntry[], entry: LogEntry): boolean {
+  return entries
+    .slice(entries.indexOf(entry))
+    .some(({ kind, data }) => kind === 'close-refused' || (kind === 'source-resolved' && data.answered === false));
+}
+
+/** What is kept of one escalation. Entries that name none are of the incident as a whole: the response reads them. */
+function keptOf({ entries, layers, answers }: Kept, escalationId: string): Kept {
+  return {
+    entries: entries.filter((entry) => (text(entry, 'escalation') || 'response') === escalationId),
+    layers: layers.filter((one) => one.escalationId === escalationId),
+    answers: answers.filter(({ event }) => escalationOf(event) === escalationId),
   };
-  stopAgain(turn, escalation, stoppedThrough);
-  tellAgain(turn, escalation, entries);
-  return unlogged(read, answers).reduce((state, one) => decideAgain(state, one, now), turn.state);
+}
+
+/** Whose round a decision names: all but a person's answer is for the response. */
+function escalationOf(event: DecidedAnswer['event']): string {
+  return event.kind === 'answer' ? event.escalationId : 'response';
+}
+
+function freshFor(epoch: number, escalation: EscalationState, own: Kept): Fresh {
+  return { round: Math.max(lastRound(own), escalation.round) + 1, repeat: (epoch % LIVES) * REPEATS_A_LIFE };
 }
 
 /** Puts the escalation where its log ends. Answers with the round through which paging had been stopped; null: it had not. */
@@ -69,8 +106,6 @@ function standWhere(
   const { stoppedThrough, ...point } = resumePoint(policy, entries);
   Object.assign(escalation, point, { policy, fallback: fallbackOf(policy, layers) });
   if (point.phase === 'resolving') Object.assign(escalation, { since: now, until: now + ROSTER_PATIENCE_MS });
-  state.counts = heardCounts(entries, state.counts);
-  state.urgency = urgencyOf(state.counts.severity);
   state.status = point.ownerId === null ? 'open' : 'acknowledged';
   const { id, round, layer, phase } = escalation;
   record(turn, 'resumed', { escalation: id, round, layer, phase, reason: 'workflow-was-lost' });
@@ -157,11 +192,23 @@ function unlogged(entries: LogEntry[], answers: DecidedAnswer[]): DecidedAnswer[
 function decideAgain(state: IncidentState, { event, decision }: DecidedAnswer, now: number): IncidentState {
   // Answered before it began: its policy is asked for all the same.
   const ready = plan(state, { kind: 'wake' }, now).state;
-  for (const one of ready.escalations) {
-    // It ended the pages of that round, which may be later than the log tells.
-    if (ENDS.has(decision.outcome)) one.round = Math.max(one.round, decision.round);
-  }
+  // It ended the pages of that round, which may be later than the log tells.
+  const ended = endsPages(event, decision.outcome) ? escalationOf(event) : null;
+  for (const one of ready.escalations) if (one.id === ended) one.round = Math.max(one.round, decision.round);
   return plan(ready, event, now).state;
+}
+
+/** How bad it is, and who is added, ends nobody's page. */
+function endsPages({ kind }: DecidedAnswer['event'], outcome: string): boolean {
+  return kind !== 'severity' && kind !== 'summon' && ENDS.has(outcome);
+}
+
+/** What a person said of the severity last. */
+function wordIn(entries: LogEntry[]): SeverityWord | null {
+  const said = entries.findLast((entry) => entry.kind === 'severity-set');
+  if (!said) return null;
+  const [severity, over] = [text(said, 'to') as Severity, text(said, 'over') as Severity];
+  return { severity, over, personId: text(said, 'person') };
 }
 
 const OUTCOMES: Partial<Record<LogEntry['kind'], Decision['outcome']>> = {
@@ -170,6 +217,8 @@ const OUTCOMES: Partial<Record<LogEntry['kind'], Decision['outcome']>> = {
   escalated: 'escalated',
   reassigned: 'done',
   snoozed: 'done',
+  summoned: 'done',
+  'severity-set': 'done',
 };
 
 function decisionIn(entry: LogEntry): { id: string; decision: Decision }[] {

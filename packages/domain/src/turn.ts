@@ -1,5 +1,6 @@
-import type { Channel } from './escalation-types.ts';
+import type { Channel, Severity } from './escalation-types.ts';
 import type { Effect, EscalationState, IncidentState, LogEntry, LogKind } from './plan-types.ts';
+import { severityGiven } from './severity.ts';
 
 /** One application of an event: a copy of the state that the rules may change, and what they want done. */
 export interface Turn {
@@ -10,6 +11,11 @@ export interface Turn {
 
 export function openTurn(state: IncidentState, now: number): Turn {
   return { state: JSON.parse(JSON.stringify(state)) as IncidentState, now, effects: [] };
+}
+
+/** How bad the incident is: by its sources, or by a person's word. */
+export function severityOf(state: Pick<IncidentState, 'counts' | 'word'>): Severity {
+  return severityGiven(state.counts.severity, state.word);
 }
 
 type WithoutId<E> = E extends Effect ? Omit<E, 'id'> : never;

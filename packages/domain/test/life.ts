@@ -95,6 +95,8 @@ export class Life {
   readonly answers: DecidedAnswer[] = [];
   /** How often the workflow was lost and made again. */
   losses = 0;
+  /** The first close that was asked for, which is the one that is stored. */
+  closed: Extract<Effect, { kind: 'close' }> | undefined;
   private due: Due[] = [];
   private readonly failedOnce = new Set<string>();
   private readonly ledger = new Map<string, Row>();
@@ -189,7 +191,7 @@ export class Life {
   }
 
   private keepDecision(event: IncidentEvent): void {
-    if (event.kind !== 'answer' && event.kind !== 'reassign' && event.kind !== 'snooze') return;
+    if (!('id' in event)) return;
     const decision = decisionOf(this.state, event.id);
     if (decision && !this.answers.some((one) => one.event.id === event.id)) this.answers.push({ event, decision });
   }
@@ -197,11 +199,15 @@ export class Life {
   /** What `incidents` and the notifier say of a notification before any provider is asked. */
   private isStopped(key: NotificationKey): 'over' | 'withdrawn' | null {
     if (key.kind !== 'page') return null;
-    const ends = this.answers.some(
-      ({ decision }) => ['yours', 'resolved', 'done'].includes(decision.outcome) && decision.round >= key.round,
-    );
+    const ends = this.answers.some(({ event, decision }) => {
+      if (event.kind === 'summon' || event.kind === 'severity') return false;
+      const of = event.kind === 'answer' ? event.escalationId : 'response';
+      if (of !== key.escalationId) return decision.outcome === 'resolved';
+      return ['yours', 'resolved', 'done'].includes(decision.outcome) && decision.round >= key.round;
+    });
     if (ends) return 'over';
-    const marked = this.withdrawals.some(({ personId, throughRound, layer }) =>
+    const own = this.withdrawals.filter((one) => one.escalationId === key.escalationId);
+    const marked = own.some(({ personId, throughRound, layer }) =>
       personId === null
         ? throughRound >= key.round
         : personId === key.personId && throughRound === key.round && layer === key.layer,
@@ -209,9 +215,12 @@ export class Life {
     return marked && !this.ledger.has(key.id) ? 'withdrawn' : null;
   }
 
-  private store(round: number, layer: number, people: ResolvedLayer): ResolvedLayer {
-    const known = this.layers.find((one) => one.round === round && one.layer === layer);
-    if (!known) this.layers.push({ escalationId: 'response', round, layer, people });
+  private store(place: Omit<StoredLayer, 'people'>, people: ResolvedLayer): ResolvedLayer {
+    const { escalationId, round, layer } = place;
+    const known = this.layers.find(
+      (one) => one.escalationId === escalationId && one.round === round && one.layer === layer,
+    );
+    if (!known) this.layers.push({ escalationId, round, layer, people });
     return known?.people ?? people;
   }
 
@@ -258,18 +267,22 @@ export class Life {
     }
     switch (effect.kind) {
       case 'begin': {
+        const { escalationId } = effect;
         const layers = policy.layers.map((_, index) => this.world.resolve(index + 1, this.now) ?? EMPTY);
         const catchAll = this.world.resolve(policy.layers.length + 1, this.now) ?? EMPTY;
         [...layers, catchAll].forEach((people, index) => {
-          this.store(0, index + 1, people);
+          this.store({ escalationId, round: 0, layer: index + 1 }, people);
         });
-        if (layers[0]) layers[0] = this.store(1, 1, layers[0]);
+        if (layers[0]) layers[0] = this.store({ escalationId, round: 1, layer: 1 }, layers[0]);
         return this.later({ kind: 'begun', effectId, policy, layers, catchAll, reason: 'named' });
       }
       case 'resolve-layer': {
-        const found = effect.known ?? this.world.resolve(effect.layer, this.now);
+        // Who is added is named; the layers of the response are the world's.
+        const isNamed = effect.escalationId !== 'response';
+        const named = { people: effect.targets.map((target) => person(target.id)), gaps: [] };
+        const found = effect.known ?? (isNamed ? named : this.world.resolve(effect.layer, this.now));
         if (!found || this.world.canStore?.() === false) return;
-        const layer = this.store(effect.round, effect.layer, found);
+        const layer = this.store(effect, found);
         return this.later({ kind: 'layer-resolved', effectId, layer });
       }
       case 'deliver': {
@@ -291,6 +304,7 @@ export class Life {
         return this.later({ kind: 'logged', effectId, throughId });
       }
       case 'close':
+        this.closed ??= effect;
         return this.later({ kind: 'closed', effectId });
       default:
         effect satisfies never;

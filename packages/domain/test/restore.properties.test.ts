@@ -28,7 +28,9 @@ function liveOn(script: Script, some: Loss[], after?: (life: Life) => void): Lif
   });
 }
 
-const pagesOf = (life: Life) => life.sent.filter((one) => one.key.kind === 'page');
+/** Those of the response: who was added has an escalation of their own. */
+const pagesOf = (life: Life) =>
+  life.sent.filter((one) => one.key.kind === 'page' && one.key.escalationId === 'response');
 
 test('made again from any part of its log, an open incident has something under way or an instant to wake at', () => {
   fc.assert(
@@ -129,7 +131,7 @@ test('where the whole log was taken, nobody is paged a second time in the layer 
       live({ ...script, alerts: [], answers: rejects, losses: [false] }, (life) => {
         minute += 1;
         if (before?.place === placeOf(life)) {
-          const again = life.sent.slice(before.sent).filter((one) => one.key.kind === 'page' && isHere(life, one));
+          const again = life.sent.slice(before.sent).filter((one) => isHere(life, one));
           expect(again.filter((one) => before?.methods.has(one.key.contactMethodId))).toEqual([]);
         }
         if (!lost.includes(minute) || life.state.log.length > 0) return;
@@ -149,5 +151,6 @@ function placeOf(life: Life): string {
 }
 
 function isHere(life: Life, { key }: Life['sent'][number]): boolean {
-  return placeOf(life) === `${key.round}/${key.layer}`;
+  const isPage = key.kind === 'page' && key.escalationId === 'response';
+  return isPage && placeOf(life) === `${key.round}/${key.layer}`;
 }

@@ -188,3 +188,48 @@ test('a log of the version before, which tells less, is taken up at its layer, a
   expect(newsOf(life, 'taken').sort()).toEqual(['ada-sms', 'cleo-sms']);
   expect(kinds(life)).not.toContain('severity-raised');
 });
+
+test('who was added is taken up too: paged once, and their accept stands in the next life', () => {
+  const life = lifeOf();
+  life.at(2_000, { ...says('ada', 'accept') });
+  life.at(10_000, { kind: 'summon', id: 's1', personId: 'ada', target: { kind: 'person', id: 'fay' } });
+  life.runUntil(15_000);
+  life.lose();
+  life.runUntil(20_000);
+  expect(life.sent.filter((one) => one.key.escalationId === 'support-1').map((one) => one.key.contactMethodId)).toEqual(
+    ['fay-sms', 'fay-voice'],
+  );
+  life.at(21_000, { ...says('fay', 'accept'), escalationId: 'support-1' });
+  life.runUntil(22_000);
+  life.lose();
+  life.runUntil(600_000);
+  expect(life.state.escalations).toMatchObject([
+    { id: 'response', ownerId: 'ada', phase: 'answered' },
+    { id: 'support-1', ownerId: 'fay', phase: 'answered' },
+  ]);
+  expect(life.sent.filter((one) => one.key.personId === 'fay' && one.key.kind === 'page')).toHaveLength(2);
+});
+
+test('who was added, and of whom no log tells, is added again and found paged', () => {
+  const life = lifeOf();
+  life.at(2_000, { ...says('ada', 'accept') });
+  life.at(10_000, { kind: 'summon', id: 's1', personId: 'ada', target: { kind: 'person', id: 'fay' } });
+  life.runUntil(15_000);
+  life.lose(life.entries.findIndex((entry) => entry.kind === 'summoned'));
+  life.runUntil(20_000);
+  expect(life.sent.filter((one) => one.key.personId === 'fay')).toHaveLength(2);
+  life.runUntil(600_000);
+  expect(life.entries.find((entry) => entry.kind === 'summon-ended')?.data.reason).toBe('nobody-answered');
+  expect(life.state.escalations[0]).toMatchObject({ ownerId: 'ada' });
+});
+
+test("a person's word on the severity stands in the next life, over what the sources said by then", () => {
+  const life = lifeOf();
+  life.at(2_000, { ...says('ada', 'accept') });
+  life.at(5_000, { kind: 'severity', id: 'v1', personId: 'ada', severity: 'low' });
+  life.runUntil(6_000);
+  life.lose();
+  expect(life.state).toMatchObject({ word: { severity: 'low', over: 'critical' }, urgency: 'low' });
+  life.runUntil(60_000);
+  expect(life.entries.filter((entry) => entry.kind === 'severity-raised')).toEqual([]);
+});

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
-import { catchAllLayer, type IncidentEvent, type Policy, type ResolvedLayer } from '../src/index.ts';
+import { catchAllLayer, type IncidentEvent, type LogEntry, type Policy, type ResolvedLayer } from '../src/index.ts';
 import { Life, person, type World } from './life.ts';
 
 export const HOUR = 1_800_000;
 
-const policies: fc.Arbitrary<Policy> = fc.record({
+export const policies: fc.Arbitrary<Policy> = fc.record({
   id: fc.constant('policy'),
   version: fc.constant('1'),
   layers: fc.array(
@@ -40,6 +40,7 @@ export interface Script {
   crews: string[][];
   rolls: number[];
   answers: { at: number; personId: string; answer: string }[];
+  summons: { at: number; personId: string }[];
   alerts: { at: number; version: number; firing: number; severity: 'critical' | 'low' }[];
   outcomes: ('sent' | 'refused' | 'pending')[];
   losses: boolean[];
@@ -52,6 +53,9 @@ export const scripts: fc.Arbitrary<Script> = fc.record({
   rolls: fc.array(fc.double({ min: 0, max: 0.999, noNaN: true }), { minLength: 7, maxLength: 31 }),
   answers: fc.array(answers, { maxLength: 8 }),
   alerts: fc.array(alerts, { maxLength: 4 }),
+  summons: fc.array(fc.record({ at: fc.integer({ min: 0, max: HOUR }), personId: fc.constantFrom('fay', 'ada') }), {
+    maxLength: 2,
+  }),
   // The path opens again each time: what stays shut has a test of its own.
   outcomes: fc
     .array(fc.constantFrom('sent', 'sent', 'sent', 'refused', 'pending'), { minLength: 3, maxLength: 11 })
@@ -67,14 +71,7 @@ export function live(script: Script, after?: (life: Life) => void): Life {
   const world: World = {
     chance: () => script.rolls[roll++ % script.rolls.length] ?? 0.5,
     policy: script.policy,
-    resolve: (layer): ResolvedLayer => {
-      if (layer === catchAllLayer(script.policy)) return { people: [person('boss')], gaps: [] };
-      const crew = script.crews[layer - 1] ?? [];
-      return {
-        people: crew.map((name) => person(name, ['sms', 'voice'])),
-        gaps: crew.length === 0 ? ['schedule s'] : [],
-      };
-    },
+    resolve: (layer) => layerOf(script, layer),
     deliver: (key) =>
       key.personId === 'boss' ? 'sent' : (script.outcomes[outcome++ % script.outcomes.length] ?? 'sent'),
     loses: () => script.losses[loss++ % script.losses.length] ?? false,
@@ -92,6 +89,9 @@ export function live(script: Script, after?: (life: Life) => void): Life {
       answer: one.answer,
     } as IncidentEvent);
   });
+  script.summons.forEach(({ at, personId }, index) => {
+    life.at(at, { kind: 'summon', id: `s${index}`, personId: 'gus', target: { kind: 'person', id: personId } });
+  });
   for (const one of script.alerts) {
     life.at(one.at, {
       kind: 'alerts',
@@ -103,4 +103,20 @@ export function live(script: Script, after?: (life: Life) => void): Life {
     after?.(life);
   }
   return life;
+}
+
+/** Who a layer of a script is, the catch-all's after the policy's. */
+export function layerOf(script: Script, layer: number): ResolvedLayer {
+  if (layer === catchAllLayer(script.policy)) return { people: [person('boss')], gaps: [] };
+  const crew = script.crews[layer - 1] ?? [];
+  return {
+    people: crew.map((name) => person(name, ['sms', 'voice'])),
+    gaps: crew.length === 0 ? ['schedule s'] : [],
+  };
+}
+
+/** The log so far: what was taken, and what waits to be. */
+export function entriesOf(life: Life): LogEntry[] {
+  const known = new Set(life.entries.map((entry) => entry.id));
+  return [...life.entries, ...life.state.log.filter((entry) => !known.has(entry.id))];
 }

@@ -1,4 +1,13 @@
 export type { NatsConnection } from '@nats-io/nats-core';
+export {
+  brokenLink,
+  canonicalJson,
+  GENESIS_HASH,
+  type Json,
+  type Link,
+  linkHash,
+} from './crypto/hash-chain.ts';
+export { deriveKey, KEY_BYTES, readMasterKey, SealBroken, seal, unseal } from './crypto/seal.ts';
 export { fromApplicationFailure, toApplicationFailure } from './errors/application-failure.ts';
 export { isDuplicateKey, toTocsinError } from './errors/classify.ts';
 export {
@@ -19,9 +28,11 @@ export { type BatchHandler, type ConsumeOptions, consume } from './facts/consume
 export type { Delivery } from './facts/delivery.ts';
 export { type FactRow, type FactRowOptions, factRow } from './facts/fact-row.ts';
 export { createMongoFactStore, type FactStore, type UntoldFact } from './facts/fact-store.ts';
+export { type Followed, type FollowOptions, follow } from './facts/follow.ts';
 export { createTeller, type Teller, type TellerOptions } from './facts/teller.ts';
 export { createHttpServer, type HttpServer, type HttpServerOptions, sendProblem } from './http/server.ts';
 export { connectMongo } from './mongo/connect.ts';
+export { type NewestQuery, type Page, readNewest, scanNewest } from './mongo/newest.ts';
 export { inTransaction } from './mongo/transaction.ts';
 export { connectNats } from './nats/connect.ts';
 export { type ProvisionOptions, provision } from './nats/provision.ts';
@@ -41,7 +52,7 @@ export { type Handlers, type RequestContext, type ServeOptions, serve } from './
 export { createBatch } from './runtime/batch.ts';
 export { loadConfig } from './runtime/config.ts';
 export { crashPoint } from './runtime/crash-point.ts';
-export { newId } from './runtime/ids.ts';
+export { idAt, newId } from './runtime/ids.ts';
 export { createLifecycle, type Lifecycle } from './runtime/lifecycle.ts';
 export { createLogger, type Logger } from './runtime/log.ts';
 export { millis, timestamp } from './runtime/timestamp.ts';

@@ -51,7 +51,15 @@ function unused(): never {
 }
 
 async function serveResolve(resolve: Resolve, concurrency?: number) {
-  const handlers = { begin: unused, resolve, reach: unused, findByAddress: unused, apply: unused, shifts: unused };
+  const others = {
+    begin: unused,
+    reach: unused,
+    findByAddress: unused,
+    apply: unused,
+    shifts: unused,
+    timeZones: unused,
+  };
+  const handlers = { ...others, resolve };
   const server = serve(servers, services.roster, handlers, { log, ...(concurrency ? { concurrency } : {}) });
   stops.push(() => server.stop());
   await servers.flush();

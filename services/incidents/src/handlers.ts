@@ -8,7 +8,11 @@ import { takeCommand } from './answers/take-command.ts';
 import { createWords } from './answers/words.ts';
 import { closeIncident } from './close/close.ts';
 import { appendEntries, type NewEntry } from './log/append.ts';
-import { getIncident, listIncidents } from './read/read.ts';
+import { alertsOf, decisionsOf } from './read/alerts-of.ts';
+import { getIncident } from './read/get-incident.ts';
+import { listIncidents } from './read/list-incidents.ts';
+import { logSince } from './read/log-since.ts';
+import { summary } from './read/summary.ts';
 import { applyRoutes } from './routes/apply-routes.ts';
 import { storeLayer } from './store-layer.ts';
 
@@ -60,7 +64,11 @@ export function createHandlers(deps: HandlerDeps): Handlers<typeof Incidents> {
     },
     get: (request) => getIncident(collections, request),
     list: (request) => listIncidents(collections, request),
+    summary: ({ organisationId }) => summary(collections, organisationId),
+    alertsOf: (request) => alertsOf(collections, request),
+    decisionsOf: (request) => decisionsOf(collections, request),
     applyRoutes: (request) => applyRoutes(collections, request),
+    logSince: (request) => logSince(collections, request),
   };
 }
 

@@ -10,7 +10,7 @@ export async function storeLayer({ layers }: Collections, request: StoreLayerReq
   const people = request.people ?? create(ResolvedLayerSchema);
   const _id = [incidentId, escalationId, round, layer].join('/');
   try {
-    await layers.insertOne({ _id, people: toJson(ResolvedLayerSchema, people) as object });
+    await layers.insertOne({ _id, incidentId, at: new Date(), people: toJson(ResolvedLayerSchema, people) as object });
     return people;
   } catch (error) {
     if (!isDuplicateKey(error)) throw error;

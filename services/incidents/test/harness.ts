@@ -83,6 +83,8 @@ export async function openHarness({ temporal = false }: Pick<TestEngineWishes, '
         return {};
       },
       applyIntegrations: async () => ({ changes: [] }),
+      get: async () => ({}),
+      list: async () => ({ alerts: [] }),
     },
     { log },
   );

@@ -41,6 +41,50 @@ test('entries are told, and make the read model', async () => {
   await until(async () => (await harness.collections.log.countDocuments({ incidentId, told: null })) === 0);
 });
 
+test('logs are paged through incident by incident, by position, wherever a page ends', async () => {
+  const all = [await opened('paged'), await opened('paged'), await opened('paged')].map((one) => one.incidentId);
+  for (const incidentId of all) {
+    const entries = [1, 2, 3].map((n) => ({ id: `${incidentId}/1-${n}`, kind: 'noted', at: new Date(), data: { n } }));
+    await appendEntries(harness.client, harness.collections, incidentId, entries);
+  }
+  const places: string[] = [];
+  for (let cursor = ''; ; ) {
+    const { entries, nextCursor } = await harness.incidents.logSince({ cursor, limit: 3 });
+    places.push(...entries.map((one) => `${one.incidentId}/${one.position}`));
+    if (nextCursor === '') break;
+    cursor = nextCursor;
+  }
+  const sorted = all.toSorted();
+  expect(places.filter((one) => all.includes(one.split('/')[0]!))).toEqual(
+    sorted.flatMap((incidentId) => [1, 2, 3, 4].map((position) => `${incidentId}/${position}`)),
+  );
+  const [incidentId] = all;
+  const rest = await harness.incidents.logSince({ incidentId: incidentId!, cursor: `${incidentId}/2` });
+  expect(rest.entries.map((one) => one.position)).toEqual([3n, 4n]);
+});
+
+test('a page of logs is cut before it is too large for one message', async () => {
+  const { incidentId } = await opened('large');
+  const rules = 'x'.repeat(200_000);
+  const entries = [1, 2, 3, 4, 5].map((n) => ({
+    id: `${incidentId}/1-${n}`,
+    kind: 'escalation-started',
+    at: new Date(),
+    data: { rules },
+  }));
+  await appendEntries(harness.client, harness.collections, incidentId, entries);
+  const page = await harness.incidents.logSince({ incidentId });
+  expect(page.entries).toHaveLength(3);
+  expect(page.nextCursor).toBe(`${incidentId}/3`);
+});
+
+test.each([
+  ['of nothing', 'cursor', ''],
+  ['of another incident', 'I/3', 'J'],
+])('a cursor %s is refused', async (_, cursor, incidentId) => {
+  await expect(harness.incidents.logSince({ cursor, incidentId })).rejects.toMatchObject({ field: 'cursor' });
+});
+
 test.each([
   ['data that is no JSON', { id: 'x', kind: 'noted', dataJson: '{' }, 'entries[0].data_json'],
   ['an entry without an id', { id: '', kind: 'noted', dataJson: '' }, 'entries[0].id'],

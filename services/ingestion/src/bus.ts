@@ -7,9 +7,10 @@ import {
   type Teller,
   Unavailable,
 } from '@tocsin/platform';
+import { type IntegrationsDeps, serveIntegrations } from './requests/integrations/serve-integrations.ts';
 import { type AlertsDeps, serveAlerts } from './requests/serve-alerts.ts';
 
-export interface BusOptions extends AlertsDeps {
+export interface BusOptions extends AlertsDeps, IntegrationsDeps {
   natsUrl: string;
   facts: FactStore;
 }
@@ -30,7 +31,7 @@ export interface Bus {
 interface Connected {
   nc: Awaited<ReturnType<typeof connectNats>>;
   teller: Teller;
-  server: { stop(): Promise<void> };
+  servers: { stop(): Promise<void> }[];
 }
 
 const PROBE_MS = 1_000;
@@ -46,7 +47,7 @@ export function createBus(options: BusOptions): Bus {
     const nc = await connectNats(options.natsUrl, 'ingestion');
     if (stopped.signal.aborted) return await nc.close();
     const teller = createTeller({ nc, store: options.facts, log });
-    connected = { nc, teller, server: serveAlerts(nc, options) };
+    connected = { nc, teller, servers: [serveAlerts(nc, options), serveIntegrations(nc, options)] };
     await nc.flush();
   }
 
@@ -81,7 +82,7 @@ export function createBus(options: BusOptions): Bus {
       stopped.abort();
       await connecting;
       if (!connected) return;
-      await connected.server.stop();
+      await Promise.all(connected.servers.map((server) => server.stop()));
       await connected.teller.stop();
       await connected.nc.close();
     },

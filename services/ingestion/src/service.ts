@@ -57,6 +57,7 @@ export function createIngestion(config: IngestionConfig, overrides: IngestionOve
       natsUrl: config.natsUrl,
       facts,
       integrationsChanged: credentials.forget,
+      accept: (envelope) => envelopes.add(envelope),
     });
     lifecycle.add('bus', bus.stop);
 

@@ -2,6 +2,7 @@ import { connectMongo, connectNats, createLifecycle, createLogger, type Logger }
 import type { RosterConfig } from './config.ts';
 import { checkMasterKey } from './crypto/check-master-key.ts';
 import { createVault } from './crypto/vault.ts';
+import { serveDirectory } from './requests/directory/serve-directory.ts';
 import { serveRoster } from './requests/serve-roster.ts';
 import { collectionsOf, ensureIndexes } from './store/collections.ts';
 import { createSnapshots } from './store/snapshots.ts';
@@ -33,8 +34,8 @@ export function createRoster(config: RosterConfig, overrides: RosterOverrides = 
     const nc = await connectNats(config.natsUrl, 'roster');
     lifecycle.add('bus', () => nc.close());
     const snapshots = createSnapshots(client, collections);
-    const server = serveRoster(nc, { client, collections, vault, snapshots, log });
-    lifecycle.add('requests', server.stop);
+    const deps = { client, collections, vault, snapshots, log };
+    for (const serve of [serveRoster, serveDirectory]) lifecycle.add('requests', serve(nc, deps).stop);
     await nc.flush();
   }
 

@@ -177,6 +177,18 @@ describe('a contact method', () => {
   });
 });
 
+test('zones are told of those who are known and said theirs, of the one organisation', async () => {
+  const whole = organisation();
+  whole.people[0] = person('ada', 101, { timeZone: 'Europe/Berlin' });
+  await h.apply(whole);
+  const zonesOf = async (organisationId: string) =>
+    (await h.asked.timeZones({ organisationId, personIds: ['ada', 'ben', 'gone'] })).zones;
+  expect(await zonesOf('acme')).toEqual({ ada: 'Europe/Berlin' });
+  expect(await zonesOf('other')).toEqual({});
+  const personIds = Array.from({ length: 1_001 }, (_, n) => `p${n}`);
+  await expect(h.asked.timeZones({ organisationId: 'acme', personIds })).rejects.toMatchObject({ field: 'person_ids' });
+});
+
 describe('what is wrong is named by its field', () => {
   const change = (edit: (whole: Organisation) => void): Organisation => {
     const whole = organisation();

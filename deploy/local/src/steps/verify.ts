@@ -8,6 +8,7 @@ import { failPlainly } from './fail-plainly.ts';
 const checks: Record<string, () => Promise<Outcome>> = {
   'format and lint': () => command(tool('biome'), ['check', '.']),
   types: () => command(tool('tsc'), ['-p', root]),
+  "the console's types": () => command(tool('tsc'), ['-p', path.join(root, 'services/console')]),
   'import rules': () => command(tool('depcruise'), ['packages', 'services', 'workflows', 'deploy', 'test']),
   'dead code': () => command(tool('knip'), []),
   contracts: () => command(tool('buf', 'proto'), ['lint'], { cwd: path.join(root, 'proto') }),

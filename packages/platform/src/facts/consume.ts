@@ -103,7 +103,10 @@ export async function consume<D extends DescMessage>(
       forgetReconnect();
       pulling?.close();
       await running;
-      if (isUp(nc)) await Promise.race([nc.flush(), sleep(1_000)]);
+      if (!isUp(nc)) return;
+      const flushed = new AbortController();
+      const late = sleep(1_000, flushed.signal).catch(() => {});
+      await Promise.race([nc.flush(), late]).finally(() => flushed.abort());
     },
   };
 }

@@ -1,9 +1,10 @@
 import type { DescMessage, DescService } from '@bufbuild/protobuf';
-import { Alerts, ReceivedSchema } from '@tocsin/proto/alert/v1';
+import { Alerts, Integrations, ReceivedSchema } from '@tocsin/proto/alert/v1';
+import { Analytics } from '@tocsin/proto/analytics/v1';
 import { Incidents, LoggedSchema } from '@tocsin/proto/incident/v1';
 import { Notifier } from '@tocsin/proto/notifier/v1';
 import { AnsweredSchema, ProgressedSchema } from '@tocsin/proto/page/v1';
-import { Roster } from '@tocsin/proto/roster/v1';
+import { Directory, Roster } from '@tocsin/proto/roster/v1';
 
 /** A service that answers requests: `<subject>[.<instance>].<Method>`, in a queue group. */
 export interface ServiceEntry<S extends DescService> {
@@ -56,9 +57,12 @@ export const streams: StreamEntry[] = [
 
 export const services = {
   alerts: service(Alerts, 'rpc.alert.v1.Alerts', 'ingestion'),
+  integrations: service(Integrations, 'rpc.alert.v1.Integrations', 'ingestion'),
   roster: service(Roster, 'rpc.roster.v1.Roster', 'roster'),
+  directory: service(Directory, 'rpc.roster.v1.Directory', 'roster'),
   incidents: service(Incidents, 'rpc.incident.v1.Incidents', 'incidents'),
   notifier: service(Notifier, 'rpc.notifier.v1.Notifier', 'notifier', true),
+  analytics: service(Analytics, 'rpc.analytics.v1.Analytics', 'analytics'),
 };
 
 export const facts = {
@@ -74,6 +78,8 @@ export const consumers = {
   incidentsIntakeLow: consumer('incidents--intake-low', facts.alertReceived, 'low'),
   /** A lost page waits for this: what a replica had in hand when it died comes again soon. */
   incidentsProgress: { ...consumer('incidents--progress', facts.pageProgressed), ackWaitMs: 5_000 },
+  /** What providers say of pages is in the log as well, under the same ids: the log is all that the KPIs are made of. */
+  analyticsFold: consumer('analytics--fold', facts.incidentLogged),
 };
 
 function service<S extends DescService>(desc: S, subject: string, queue: string, instances = false): ServiceEntry<S> {

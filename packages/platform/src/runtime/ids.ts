@@ -1,5 +1,5 @@
 import { randomFillSync } from 'node:crypto';
-import { monotonicFactory } from 'ulid';
+import { encodeTime, monotonicFactory } from 'ulid';
 
 /** The library draws sixteen numbers an id, each by a call of its own: they come from a stock here. */
 const stock = new Uint32Array(1_024);
@@ -18,4 +18,9 @@ const next = monotonicFactory(random);
 /** A ULID, rising within this process even inside one millisecond. */
 export function newId(): string {
   return next();
+}
+
+/** The least id of an instant: ids that were made before it are smaller, those made from then on are not. */
+export function idAt(ms: number): string {
+  return encodeTime(ms, 10).padEnd(26, '0');
 }

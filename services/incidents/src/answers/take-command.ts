@@ -1,4 +1,4 @@
-import type { Target } from '@tocsin/domain';
+import { type Severity, severityRank, type Target } from '@tocsin/domain';
 import { InvalidInput, millis } from '@tocsin/platform';
 import type { CommandRequest } from '@tocsin/proto/incident/v1';
 import { TargetKind } from '@tocsin/proto/roster/v1';
@@ -56,7 +56,9 @@ function eventOf({ commandId: id, byPersonId: personId, command }: CommandReques
         channel: 'console',
       };
     case 'reassign':
-      return { kind: 'reassign', id, personId, target: targetOf(command.value.target) };
+      return { kind: 'reassign', id, personId, target: targetOf('reassign', command.value.target) };
+    case 'summon':
+      return { kind: 'summon', id, personId, target: targetOf('summon', command.value.target) };
     case 'snooze': {
       const until = millis(command.value.until) ?? 0;
       const now = Date.now();
@@ -68,12 +70,22 @@ function eventOf({ commandId: id, byPersonId: personId, command }: CommandReques
       }
       return { kind: 'snooze', id, personId, until };
     }
+    case 'severity':
+      return { kind: 'severity', id, personId, severity: severityOf(command.value.severity) };
     case 'note':
     case undefined:
       throw new InvalidInput('a command says what to do', { code: 'command-missing', field: 'command' });
     default:
       return command satisfies never;
   }
+}
+
+function severityOf(said: string): Severity {
+  if (severityRank(said as Severity) >= 0) return said as Severity;
+  throw new InvalidInput('is one of: critical, high, medium, low, info', {
+    code: 'severity-unknown',
+    field: 'severity.severity',
+  });
 }
 
 async function note(
@@ -94,7 +106,7 @@ async function note(
   return answered({ outcome: 'done', ownerId: incident.ownerId, round: 0, reason: 'noted' }, incident.number);
 }
 
-function targetOf(target: { kind: TargetKind; id: string } | undefined): Target {
+function targetOf(command: string, target: { kind: TargetKind; id: string } | undefined): Target {
   const kinds: Record<number, Target['kind']> = {
     [TargetKind.PERSON]: 'person',
     [TargetKind.SCHEDULE]: 'schedule',
@@ -102,9 +114,9 @@ function targetOf(target: { kind: TargetKind; id: string } | undefined): Target 
   };
   const kind = kinds[target?.kind ?? TargetKind.UNSPECIFIED];
   if (!target || !kind || target.id === '') {
-    throw new InvalidInput('a reassignment names a person, a schedule or a team', {
+    throw new InvalidInput('must name a person, a schedule or a team', {
       code: 'target-missing',
-      field: 'reassign.target',
+      field: `${command}.target`,
     });
   }
   return { kind, id: target.id };

@@ -2,6 +2,7 @@ import { type Client, createBatch } from '@tocsin/platform';
 import type { Alerts } from '@tocsin/proto/alert/v1';
 import { WordsResponse_State as State } from '@tocsin/proto/incident/v1';
 import { type NotificationKey, NotificationKind } from '@tocsin/proto/page/v1';
+import { wordsOf } from '../core/title-words.ts';
 import type { AnswerDoc, Collections, IncidentDoc } from '../store/collections.ts';
 
 const TITLE_WITHIN_MS = 300;
@@ -51,16 +52,22 @@ async function readIncidents({ answers, incidents }: Collections, incidentIds: s
 export function pageState(answers: readonly AnswerDoc[], key: NotificationKey): State {
   let held = false;
   for (const { said, personId, escalationId, decision, event } of answers) {
+    // How bad it is, and who else is asked, says nothing of who answers.
+    if (said === 'severity' || said === 'summon') continue;
     const mine = personId === key.personId;
-    const ends = said === 'resolve' || said === 'reassign' || said === 'snooze' || escalationId === key.escalationId;
+    // Who was added is paged on while the response is snoozed, or given to somebody else.
+    const ends = said === 'resolve' || escalationId === key.escalationId;
     if (!ends) continue;
     if (!decision) {
       held ||= said !== 'reject' || mine;
       continue;
     }
     switch (decision.outcome) {
-      case 'yours':
       case 'resolved':
+        // Of another escalation its rounds say nothing: the incident is over for all of them.
+        if (escalationId !== key.escalationId || decision.round >= key.round) return State.OVER;
+        break;
+      case 'yours':
         if (decision.round >= key.round) return State.OVER;
         break;
       case 'done':
@@ -87,7 +94,11 @@ async function titleOf(
   try {
     const { texts } = await alerts.describe({ alertIds: [incident.firstAlertId] }, { timeoutMs: TITLE_WITHIN_MS });
     const title = texts[0]?.title ?? '';
-    if (title !== '') await collections.incidents.updateOne({ _id: incident._id, title: '' }, { $set: { title } });
+    if (title !== '')
+      await collections.incidents.updateOne(
+        { _id: incident._id, title: '' },
+        { $set: { title, titleWords: wordsOf(title) } },
+      );
     return title;
   } catch {
     return '';

@@ -2,6 +2,7 @@ import type { Severity } from '@tocsin/domain';
 import { severityRank } from '@tocsin/domain';
 import { crashPoint, inTransaction, NotFound, newId } from '@tocsin/platform';
 import type { ClientSession, MongoClient } from 'mongodb';
+import { wordsOf } from '../core/title-words.ts';
 import { takeNumbers } from '../intake/numbers.ts';
 import { appendIn } from '../log/append.ts';
 import type { Collections, IncidentDoc, MemberDoc } from '../store/collections.ts';
@@ -44,8 +45,8 @@ async function closeIn(session: ClientSession, collections: Collections, wish: C
   if (!incident) throw new NotFound('there is no such incident', { code: 'incident-unknown', field: 'incident_id' });
   if (incident.status === 'closed') return { closed: true };
   if (wish.sourceOnly && (incident.version > version || incident.firing > 0)) {
-    const { members, firing, severity } = incident;
-    return { closed: false, version: incident.version, members, firing, severity };
+    const { members, firing, severity, sourceSeverity = severity } = incident;
+    return { closed: false, version: incident.version, members, firing, severity: sourceSeverity };
   }
   const members = await collections.members.find({ incidentId }, { session }).toArray();
   const newer = members.filter((one) => one.firing && one.joinedVersion > version);
@@ -77,6 +78,7 @@ async function moveToNext(
   const now = new Date();
   const number = await takeNumbers(session, collections, last.organisationId, 1);
   const worst = members.reduce((a, b) => (severityRank(b.severity) < severityRank(a.severity) ? b : a));
+  const title = worst.title || last.title;
   await collections.incidents.insertOne(
     {
       ...last,
@@ -84,8 +86,11 @@ async function moveToNext(
       number: `INC-${number}`,
       status: 'open',
       severity: worst.severity,
+      sourceSeverity: worst.severity,
+      word: null,
       rank: severityRank(worst.severity),
-      title: worst.title || last.title,
+      title,
+      titleWords: wordsOf(title),
       openedAt: now,
       closedAt: null,
       previousIncidentId: last._id,
@@ -101,6 +106,7 @@ async function moveToNext(
       firing: members.length,
       alerts: members.length,
       ownerId: null,
+      acknowledgedAt: null,
       round: 0,
       layer: 0,
       logHead: 0,

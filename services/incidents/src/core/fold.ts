@@ -1,4 +1,4 @@
-import { isWorse, type Severity } from '@tocsin/domain';
+import { isWorse, type Severity, type SeverityWord } from '@tocsin/domain';
 
 /** An alert as intake sees it: references, a severity, and two clocks. Instants are milliseconds since the epoch. */
 export interface FoldAlert {
@@ -42,7 +42,10 @@ export interface OpenIncident {
   members: number;
   firing: number;
   alerts: number;
+  /** By its sources alone. */
   severity: Severity;
+  /** A person's on the severity, which stands over the sources'. */
+  word?: SeverityWord | null;
   title: string;
   teamId: string;
   policyId: string;

@@ -125,8 +125,9 @@ function isRefusedByTurn(error: unknown): boolean {
   return cause?.code === FAILED_PRECONDITION;
 }
 
-function countsOf({ version, members, firing, severity }: IncidentDoc) {
-  return { version, members, firing, severity };
+/** What its sources say: a person's word on the severity is the workflow's own. */
+function countsOf({ version, members, firing, severity, sourceSeverity = severity }: IncidentDoc) {
+  return { version, members, firing, severity: sourceSeverity };
 }
 
 /** For a new incident, its beginning; else what is made from all that is kept of it. */

@@ -1,3 +1,4 @@
+import { newId } from '@tocsin/platform';
 import type { ClientSession } from 'mongodb';
 import type { FoldDecision } from '../core/fold.ts';
 import type { Collections, DecisionDoc } from '../store/collections.ts';
@@ -26,14 +27,16 @@ export async function storeDecisions(
   session: ClientSession,
   { decisions }: Collections,
   made: FoldDecision[],
+  organisationOf: (alertId: string) => string,
   at: Date,
 ): Promise<void> {
   const alike = new Map<string, DecisionDoc>();
   for (const { alertId, incidentId, notify, reason } of made) {
-    const key = JSON.stringify([incidentId, notify, reason]);
+    const organisationId = organisationOf(alertId);
+    const key = JSON.stringify([organisationId, incidentId, notify, reason]);
     const doc = alike.get(key);
     if (doc) doc.alerts.push(alertId);
-    else alike.set(key, { alerts: [alertId], incidentId, notify, reason, at });
+    else alike.set(key, { _id: newId(), organisationId, alerts: [alertId], incidentId, notify, reason, at });
   }
   await decisions.insertMany([...alike.values()], { session });
 }

@@ -36,7 +36,14 @@ export async function loadState(
     incidents: new Map(
       incidents.map((doc) => [
         doc._id,
-        { ...doc, id: doc._id, openedAt: doc.openedAt.getTime(), routeReason: '', isNew: false },
+        {
+          ...doc,
+          id: doc._id,
+          severity: doc.sourceSeverity ?? doc.severity,
+          openedAt: doc.openedAt.getTime(),
+          routeReason: '',
+          isNew: false,
+        },
       ]),
     ),
   };

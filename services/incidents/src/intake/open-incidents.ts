@@ -1,6 +1,7 @@
 import { severityRank } from '@tocsin/domain';
 import type { ClientSession } from 'mongodb';
 import type { FoldDecision, OpenIncident } from '../core/fold.ts';
+import { wordsOf } from '../core/title-words.ts';
 import type { Collections, IncidentDoc, LogDoc } from '../store/collections.ts';
 import { takeNumbers } from './numbers.ts';
 
@@ -53,8 +54,11 @@ function incidentDoc(one: OpenIncident, number: number, firstAlertId: string, no
     number: `INC-${number}`,
     status: 'open',
     severity,
+    sourceSeverity: severity,
+    word: null,
     rank: severityRank(severity),
     title,
+    titleWords: wordsOf(title),
     firstAlertId,
     teamId,
     policyId,
@@ -74,6 +78,7 @@ function incidentDoc(one: OpenIncident, number: number, firstAlertId: string, no
     firing,
     alerts,
     ownerId: null,
+    acknowledgedAt: null,
     round: 0,
     layer: 0,
     logHead: 1,

@@ -1,7 +1,8 @@
-import { severityRank } from '@tocsin/domain';
+import { severityGiven, severityRank } from '@tocsin/domain';
 import type { AnyBulkWriteOperation, ClientSession } from 'mongodb';
 import type { FoldAlert, FoldDecision, FoldState, Member, OpenIncident } from '../core/fold.ts';
 import { memberKey } from '../core/fold.ts';
+import { wordsOf } from '../core/title-words.ts';
 import type { Collections, IncidentDoc, MemberDoc } from '../store/collections.ts';
 import { storeDecisions } from './decided.ts';
 import type { Known } from './load-state.ts';
@@ -28,15 +29,28 @@ export async function saveState(session: ClientSession, collections: Collections
   });
   if (changed.length > 0) await collections.incidents.bulkWrite(changed, { session });
   await saveMembers(session, collections, state, known, fresh);
-  await storeDecisions(session, collections, decisions, now);
+  const organisations = new Map(fresh.map((alert) => [alert.alertId, alert.organisationId]));
+  await storeDecisions(session, collections, decisions, (alertId) => organisations.get(alertId) ?? '', now);
 }
 
 /** Every alert of an incident raises its count, so two folds of one incident collide, whatever else they change. */
 function incidentUpdate(before: OpenIncident, now: OpenIncident): AnyBulkWriteOperation<IncidentDoc> {
-  const { id, version, members, firing, alerts, severity, title } = now;
+  const { id, version, members, firing, alerts, title, severity: sourceSeverity } = now;
   const news = version > before.version;
-  const rank = severityRank(severity);
-  const $set = { version, members, firing, alerts, severity, rank, title, ...(news ? { untold: true } : {}) };
+  const severity = severityGiven(sourceSeverity, now.word);
+  const $set = {
+    version,
+    members,
+    firing,
+    alerts,
+    severity,
+    sourceSeverity,
+    rank: severityRank(severity),
+    title,
+    // A storm only repeats the title.
+    ...(title === before.title ? {} : { titleWords: wordsOf(title) }),
+    ...(news ? { untold: true } : {}),
+  };
   return { updateOne: { filter: { _id: id }, update: { $set } } };
 }
 

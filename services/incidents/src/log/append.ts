@@ -1,7 +1,8 @@
+import { severityGiven, severityRank } from '@tocsin/domain';
 import { crashPoint, inTransaction, NotFound } from '@tocsin/platform';
 import type { ClientSession, MongoClient } from 'mongodb';
 import { project } from '../core/project.ts';
-import type { Collections, LogDoc } from '../store/collections.ts';
+import type { Collections, IncidentDoc, LogDoc } from '../store/collections.ts';
 
 export interface NewEntry {
   id: string;
@@ -34,7 +35,7 @@ export async function appendIn(
 ): Promise<number> {
   const incident = await incidents.findOne(
     { _id: incidentId },
-    { session, projection: { logHead: 1, organisationId: 1, status: 1 } },
+    { session, projection: { logHead: 1, organisationId: 1, status: 1, severity: 1, sourceSeverity: 1 } },
   );
   if (!incident) throw new NotFound('there is no such incident', { code: 'incident-unknown', field: 'incident_id' });
   const known = await log
@@ -42,7 +43,7 @@ export async function appendIn(
     .toArray();
   const written = new Set(known.map((one) => one._id));
   const docs: LogDoc[] = [];
-  let changes: Record<string, unknown> = {};
+  let changes: Partial<IncidentDoc> = {};
   let head = incident.logHead;
   for (const entry of entries) {
     if (written.has(entry.id)) continue;
@@ -59,9 +60,15 @@ export async function appendIn(
       data: entry.data,
       told: null,
     });
-    if (incident.status !== 'closed') changes = { ...changes, ...project(entry.kind, entry.data) };
+    if (incident.status !== 'closed') changes = { ...changes, ...project(entry.kind, entry.data, entry.at) };
   }
   if (docs.length === 0) return head;
+  if (changes.word) {
+    // The sources may have said more meanwhile than whoever gave the word could know.
+    const sourceSeverity = incident.sourceSeverity ?? incident.severity;
+    const severity = severityGiven(sourceSeverity, changes.word);
+    changes = { ...changes, sourceSeverity, severity, rank: severityRank(severity) };
+  }
   await incidents.updateOne({ _id: incidentId }, { $set: { ...changes, logHead: head } }, { session });
   await log.insertMany(docs, { session });
   return head;

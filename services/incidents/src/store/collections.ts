@@ -1,4 +1,4 @@
-import type { IncidentEvent, Severity } from '@tocsin/domain';
+import type { IncidentEvent, Severity, SeverityWord } from '@tocsin/domain';
 import type { Collection, Db } from 'mongodb';
 import type { Route } from '../core/route.ts';
 
@@ -8,9 +8,15 @@ export interface IncidentDoc {
   number: string;
   status: 'open' | 'acknowledged' | 'closed';
   severity: Severity;
+  /** The worst that its sources said; absent, with `word`, where nobody ever said otherwise. */
+  sourceSeverity?: Severity;
+  /** What a person said of the severity last. */
+  word?: SeverityWord | null;
   /** Rank of the severity, 0 the worst: the courier's order. */
   rank: number;
   title: string;
+  /** What the title is found by. */
+  titleWords?: string[];
   /** The alert that opened it: its words are asked for again where they were not to be had. */
   firstAlertId: string;
   teamId: string;
@@ -35,6 +41,8 @@ export interface IncidentDoc {
   firing: number;
   alerts: number;
   ownerId: string | null;
+  /** When its owner accepted. */
+  acknowledgedAt?: Date | null;
   round: number;
   layer: number;
   logHead: number;
@@ -68,7 +76,7 @@ export interface LogDoc {
 }
 
 /** What a person asks the workflow to decide on. */
-export type AskedEvent = Extract<IncidentEvent, { kind: 'answer' | 'reassign' | 'snooze' }>;
+export type AskedEvent = Extract<IncidentEvent, { kind: 'answer' | 'reassign' | 'snooze' | 'severity' | 'summon' }>;
 
 export interface AnswerDoc {
   /** `<incident>/<id of the answer>`: ids that callers choose never meet those of another incident. */
@@ -105,10 +113,28 @@ export interface StoredDecision {
 
 /** What was decided alike on alerts of one fold. Each alert stands in one document only. */
 export interface DecisionDoc {
+  _id: string;
+  organisationId: string;
   alerts: string[];
   incidentId: string;
   notify: boolean;
   reason: string;
+  at: Date;
+}
+
+export interface LayerDoc {
+  /** `<incident>/<escalation>/<round>/<layer>`. */
+  _id: string;
+  incidentId?: string;
+  at?: Date;
+  people: object;
+}
+
+export interface NoteDoc {
+  _id: string;
+  incidentId: string;
+  text: string;
+  by: string;
   at: Date;
 }
 
@@ -117,14 +143,24 @@ export interface Collections {
   members: Collection<MemberDoc>;
   claims: Collection<{ _id: string; incidentId: string }>;
   decisions: Collection<DecisionDoc>;
-  layers: Collection<{ _id: string; people: object }>;
+  layers: Collection<LayerDoc>;
   answers: Collection<AnswerDoc>;
   messages: Collection<MessageDoc>;
   log: Collection<LogDoc>;
-  notes: Collection<{ _id: string; incidentId: string; text: string; by: string; at: Date }>;
+  notes: Collection<NoteDoc>;
   counters: Collection<{ _id: string; value: number }>;
   routes: Collection<{ _id: string; routes: Route[] }>;
 }
+
+/** Newest first among an organisation's, a team's or a person's incidents, of any drills, statuses and severities. */
+const FILTERED = { drill: 1, status: 1, severity: 1, openedAt: -1, _id: -1 } as const;
+export const LISTED = {
+  all: { organisationId: 1, ...FILTERED },
+  ofTeam: { organisationId: 1, teamId: 1, ...FILTERED },
+  ofOwner: { organisationId: 1, ownerId: 1, ...FILTERED },
+  byWord: { organisationId: 1, titleWords: 1, openedAt: -1, _id: -1 },
+  decisions: { incidentId: 1, at: -1, _id: -1 },
+} as const;
 
 const DECISIONS_KEPT_SECONDS = 30 * 24 * 3_600;
 
@@ -150,8 +186,10 @@ export async function ensureIndexes(collections: Collections): Promise<void> {
     collections;
   await incidents.createIndexes([
     { key: { organisationId: 1, number: 1 }, unique: true },
-    { key: { organisationId: 1, openedAt: -1, _id: -1 } },
-    { key: { organisationId: 1, closedAt: 1, openedAt: -1, _id: -1 } },
+    { key: LISTED.all },
+    { key: LISTED.ofTeam },
+    { key: LISTED.ofOwner },
+    { key: LISTED.byWord },
     { key: { untold: 1, rank: 1, openedAt: 1 }, partialFilterExpression: { untold: true } },
     { key: { checkedAt: 1 }, partialFilterExpression: { closedAt: null } },
   ]);
@@ -159,6 +197,7 @@ export async function ensureIndexes(collections: Collections): Promise<void> {
   await claims.createIndexes([{ key: { incidentId: 1 } }]);
   await decisions.createIndexes([
     { key: { alerts: 1 }, unique: true, sparse: true },
+    { key: LISTED.decisions },
     { key: { at: 1 }, expireAfterSeconds: DECISIONS_KEPT_SECONDS },
   ]);
   await answers.createIndexes([
@@ -170,5 +209,7 @@ export async function ensureIndexes(collections: Collections): Promise<void> {
     { key: { incidentId: 1, position: 1 }, unique: true },
     { key: { at: 1 }, partialFilterExpression: { told: null } },
   ]);
-  for (const one of [layers, notes, counters, routes]) await one.createIndex({ _id: 1 });
+  await notes.createIndexes([{ key: { incidentId: 1, at: -1 } }]);
+  await layers.createIndexes([{ key: { incidentId: 1, at: -1 } }]);
+  for (const one of [counters, routes]) await one.createIndex({ _id: 1 });
 }

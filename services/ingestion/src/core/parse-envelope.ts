@@ -5,12 +5,14 @@ import type { Envelope, Sender } from './envelope.ts';
 import { dedupKey, groupKey, malformedKey } from './keys.ts';
 import { unreadableAlert } from './unreadable.ts';
 
+type Parses = Pick<Source, 'parse'>;
+
 /** The alerts of an envelope: the same each time, with ids from envelope and index. Never throws, whatever the bytes. */
-export function parseEnvelope(envelope: Envelope, sources: ReadonlyMap<string, Source>): Alert[] {
+export function parseEnvelope(envelope: Envelope, sources: ReadonlyMap<string, Parses>): Alert[] {
   return read(envelope, sources).map((alert, index) => identify(envelope, alert, index));
 }
 
-function read(envelope: Envelope, sources: ReadonlyMap<string, Source>): NormalisedAlert[] {
+function read(envelope: Envelope, sources: ReadonlyMap<string, Parses>): NormalisedAlert[] {
   const { sender } = envelope;
   const source = sources.get(sender.source);
   if (!source) return [unreadableAlert(sender.name, 'unknown-source')];

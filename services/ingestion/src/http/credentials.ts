@@ -48,7 +48,10 @@ export function createCredentials({ collections, rememberMs = 30_000, rememberUn
         if (begun !== generation) return row;
         asked.delete(keyHash);
         if (known.size >= REMEMBERED) known.clear();
-        known.set(keyHash, { row, until: Date.now() + (row ? rememberMs : rememberUnknownMs) });
+        const until = Date.now() + (row ? rememberMs : rememberUnknownMs);
+        // An old key opens no longer than its grace, whoever remembers it.
+        const graceEnds = row && row.keyHash !== keyHash ? row.previousKeyUntil?.getTime() : undefined;
+        known.set(keyHash, { row, until: Math.min(until, graceEnds ?? until) });
         return row;
       },
       (cause) => {
@@ -81,9 +84,15 @@ export function createCredentials({ collections, rememberMs = 30_000, rememberUn
   };
 }
 
-/** A disabled integration keeps its key, which may have been given to another since: the enabled one comes first. */
-function findRow(integrations: Collection<IntegrationRow>, keyHash: string): Promise<IntegrationRow | null> {
-  return integrations.findOne({ keyHash }, { sort: { disabled: 1 } });
+/**
+ * A disabled integration keeps its key, which may have been given to another since: the enabled one comes first. A key that was
+ * rotated opens until its grace ends.
+ */
+async function findRow(integrations: Collection<IntegrationRow>, keyHash: string): Promise<IntegrationRow | null> {
+  const row = await integrations.findOne({ keyHash }, { sort: { disabled: 1 } });
+  if (row && !row.disabled) return row;
+  const rotated = { previousKeyHash: keyHash, previousKeyUntil: { $gt: new Date() }, disabled: false };
+  return (await integrations.findOne(rotated)) ?? row;
 }
 
 function senderOf(row: IntegrationRow | null): Sender {

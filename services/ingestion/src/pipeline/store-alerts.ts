@@ -5,7 +5,7 @@ import { parseEnvelope } from '../core/parse-envelope.ts';
 import { sources } from '../sources/index.ts';
 import { alertRow } from '../store/alert-row.ts';
 import type { AlertRow, Collections, ParcelRow } from '../store/collections.ts';
-import { envelopeAt } from '../store/parcel.ts';
+import { envelopeAt, sendersOf } from '../store/parcel.ts';
 import { type Telling, tellingsOf } from '../store/telling.ts';
 
 export interface StoreAlertsDeps {
@@ -107,11 +107,12 @@ function commitAll(deps: StoreAlertsDeps, batch: Portion[], tellings: Telling[])
   const alerts = batch.flatMap((one) => one.alerts);
   const parsed = new Date();
   const expiresAt = new Date(parsed.getTime() + retentionMs);
-  const moves = batch.map(({ parcel, from, to }) => {
+  const moves = batch.map(({ parcel, from, to, alerts: found }) => {
+    const $inc = countsOf(parcel, found);
     const update =
       to < parcel.envelopes.length
-        ? { $set: { next: to } }
-        : { $set: { next: to, parsed, expiresAt }, $unset: { parseAt: 1, lease: 1 } as const };
+        ? { $set: { next: to }, $inc }
+        : { $set: { next: to, parsed, expiresAt }, $unset: { parseAt: 1, lease: 1 } as const, $inc };
     return { updateOne: { filter: { _id: parcel._id, next: from, parsed: null }, update } };
   });
   return inTransaction(client, async (session) => {
@@ -129,6 +130,15 @@ function commitAll(deps: StoreAlertsDeps, batch: Portion[], tellings: Telling[])
     }
     return true;
   });
+}
+
+/** Raises the parcel's counts of alerts by those that were found in it. */
+function countsOf({ senders }: ParcelRow, found: AlertRow[]): Record<string, number> {
+  const counts = new Map<string, number>();
+  for (const of of found.flatMap(sendersOf)) counts.set(of, (counts.get(of) ?? 0) + 1);
+  return Object.fromEntries(
+    senders.flatMap(({ of }, at) => (counts.has(of) ? [[`senders.${at}.alerts`, counts.get(of) ?? 0]] : [])),
+  );
 }
 
 async function stillUnparsed({ collections }: StoreAlertsDeps, batch: Portion[]): Promise<Portion[]> {

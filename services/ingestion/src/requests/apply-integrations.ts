@@ -36,9 +36,16 @@ export async function applyIntegrations(
 }
 
 function withKey(row: Wanted, present: IntegrationRow[], at: number): IntegrationRow {
-  const keyHash = row.keyHash ?? present.find((one) => one.id === row.id)?.keyHash;
-  if (keyHash) return { ...row, keyHash };
+  const known = present.find((one) => one.id === row.id);
+  const keyHash = row.keyHash ?? known?.keyHash;
+  const revision = (known?.revision ?? 0) + 1;
+  if (keyHash) return { ...row, keyHash, revision, ...(known?.keyHash === keyHash ? graceOf(known) : {}) };
   throw new InvalidInput('a new integration needs a key', { code: 'missing', field: `integrations[${at}].key` });
+}
+
+/** A key that was rotated a moment ago keeps its grace, whatever else of the integration is applied. */
+function graceOf({ previousKeyHash, previousKeyUntil }: IntegrationRow): Partial<IntegrationRow> {
+  return previousKeyHash && previousKeyUntil ? { previousKeyHash, previousKeyUntil } : {};
 }
 
 async function write(
@@ -60,6 +67,10 @@ async function write(
     { session },
   );
   if (gone.length > 0)
-    await integrations.updateMany({ organisationId, id: { $in: gone } }, { $set: { disabled: true } }, { session });
+    await integrations.updateMany(
+      { organisationId, id: { $in: gone } },
+      { $set: { disabled: true }, $inc: { revision: 1 } },
+      { session },
+    );
   for (const row of written) await integrations.replaceOne({ _id: row._id }, row, { upsert: true, session });
 }

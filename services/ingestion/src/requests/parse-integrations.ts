@@ -26,9 +26,7 @@ export interface Wanted extends Omit<IntegrationRow, 'keyHash'> {
 
 /** Integrations as asked for, checked. Throws `InvalidInput` naming the first wrong field and all problems. */
 export function parseIntegrations(organisationId: string, requested: unknown[]): Wanted[] {
-  const organisation = id.safeParse(organisationId);
-  if (!organisation.success)
-    throw invalid([{ field: 'organisation_id', message: organisation.error.issues[0]!.message }]);
+  requireOrganisation(organisationId);
   const parsed = z.array(integration).max(10_000).safeParse(requested);
   if (!parsed.success) {
     throw invalid(parsed.error.issues.map(({ path, message }) => ({ field: fieldOf(path), message })));
@@ -45,6 +43,24 @@ export function parseIntegrations(organisationId: string, requested: unknown[]):
   return wanted;
 }
 
+/** One integration without its key, which is made and not given. Throws `InvalidInput` naming the field, after `inside`. */
+export function parseIntegration(organisationId: string, requested: unknown, inside = ''): Wanted {
+  requireOrganisation(organisationId);
+  const parsed = integration.omit({ key: true }).safeParse(requested);
+  if (!parsed.success) {
+    throw invalid(
+      parsed.error.issues.map(({ path, message }) => ({ field: `${inside}${fieldName(path[0])}`, message })),
+    );
+  }
+  return { _id: `${organisationId}/${parsed.data.id}`, organisationId, ...parsed.data, disabled: false };
+}
+
+function requireOrganisation(organisationId: string): void {
+  const organisation = id.safeParse(organisationId);
+  if (organisation.success) return;
+  throw invalid([{ field: 'organisation_id', message: organisation.error.issues[0]!.message }]);
+}
+
 function requireDistinct(wanted: Wanted[], field: string, read: (row: Wanted) => string | undefined): void {
   const seen = new Set<string>();
   for (const [at, row] of wanted.entries()) {
@@ -58,7 +74,11 @@ function requireDistinct(wanted: Wanted[], field: string, read: (row: Wanted) =>
 function fieldOf(path: PropertyKey[]): string {
   const [at, field] = path;
   if (at === undefined) return 'integrations';
-  return `integrations[${String(at)}]${field === undefined ? '' : `.${field === 'teamId' ? 'team_id' : String(field)}`}`;
+  return `integrations[${String(at)}]${field === undefined ? '' : `.${fieldName(field)}`}`;
+}
+
+function fieldName(field: PropertyKey | undefined): string {
+  return field === 'teamId' ? 'team_id' : String(field ?? '');
 }
 
 function invalid(problems: { field: string; message: string }[]): InvalidInput {

@@ -4,6 +4,8 @@ import type { Collections } from '../store/collections.ts';
 import { applyIntegrations } from './apply-integrations.ts';
 import { decideAlerts } from './decide-alerts.ts';
 import { describeAlerts } from './describe-alerts.ts';
+import { getAlert } from './get-alert.ts';
+import { listAlerts } from './list-alerts.ts';
 
 export interface AlertsDeps {
   client: MongoClient;
@@ -31,6 +33,8 @@ export function serveAlerts(nc: NatsConnection, deps: AlertsDeps): { stop(): Pro
         if (!request.dryRun && changes.length > 0) integrationsChanged();
         return { changes };
       },
+      get: (request) => getAlert(collections, request),
+      list: (request) => listAlerts(collections, request),
     },
     { log },
   );

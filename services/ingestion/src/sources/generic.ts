@@ -22,6 +22,10 @@ export const generic: Source = {
     if (unreadable !== undefined) alerts.push(unreadableAlert(integrationName, unreadable));
     return alerts;
   },
+  testEvent: (id) => ({
+    contentType: 'application/json',
+    body: JSON.stringify({ id, title: 'Test event', severity: 'info', status: 'firing' }),
+  }),
 };
 
 function normalise(record: EventRecord, integrationName: string): NormalisedAlert {

@@ -16,4 +16,6 @@ export interface Source {
   configSchema?: z.ZodType;
   /** The alerts of a delivery, in the order sent. What cannot be read is an alert with `malformed`. */
   parse(delivery: Delivery): NormalisedAlert[];
+  /** What its sender would post to see whether it arrives: the mildest alert there is, about the thing that `id` names. */
+  testEvent(id: string): { contentType: string; body: string };
 }

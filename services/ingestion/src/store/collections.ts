@@ -18,6 +18,8 @@ export interface StoredEnvelope {
 export interface ParcelRow {
   _id: string;
   envelopes: StoredEnvelope[];
+  /** Whose envelopes are in it, for who lists them: each organisation, and each `<organisation>/<integration>`, with its alerts so far. */
+  senders: { of: string; alerts: number }[];
   /** Every `idempotency` in it: each stands in one parcel only. Absent where there is none. */
   idempotency?: string[];
   /** The place of the first envelope that is not parsed: it moves on with the transaction that stores alerts. */
@@ -77,7 +79,12 @@ export interface IntegrationRow {
   drill: boolean;
   /** SHA-256 of the credential. The credential itself is stored nowhere. */
   keyHash?: string;
+  /** The key before the present one, which still opens until then. */
+  previousKeyHash?: string;
+  previousKeyUntil?: Date;
   disabled: boolean;
+  /** Rises with every change; absent in rows of before there were revisions. */
+  revision?: number;
 }
 
 /** One row of `integrations` counts its changes, so that each replica knows when what it remembers is old. */
@@ -104,10 +111,13 @@ export function collectionsOf(db: Db): Collections {
   };
 }
 
+/** Newest first: the parcels of an organisation, or of an integration. */
+export const LISTED = { 'senders.of': 1, _id: -1 } as const;
+
 const present = (field: string) => ({ [field]: { $exists: true } });
 
 /**
- * One index a query. Alerts have none: an index costs a storm more than the alert. The partial ones hold only what is still to be
+ * One index a query. Alerts have none, and are listed by their parcels: an index costs a storm more than the alert. The partial ones hold only what is still to be
  * done, so that they stay small.
  */
 export async function ensureIndexes({ parcels, alerts, tellings, integrations }: Collections): Promise<void> {
@@ -116,6 +126,7 @@ export async function ensureIndexes({ parcels, alerts, tellings, integrations }:
       { key: { parseAt: 1 }, partialFilterExpression: present('parseAt') },
       { key: { expiresAt: 1 }, expireAfterSeconds: 0, partialFilterExpression: present('expiresAt') },
       { key: { idempotency: 1 }, unique: true, sparse: true },
+      { key: LISTED },
     ]),
     alerts.createIndex({ _id: 1 }),
     tellings.createIndexes([
@@ -132,6 +143,7 @@ export async function ensureIndexes({ parcels, alerts, tellings, integrations }:
         partialFilterExpression: { disabled: false, keyHash: { $exists: true } },
       },
       { key: { keyHash: 1, disabled: 1 }, sparse: true },
+      { key: { previousKeyHash: 1 }, sparse: true },
     ]),
   ]);
 }

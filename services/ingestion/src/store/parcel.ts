@@ -1,5 +1,5 @@
 import { newId } from '@tocsin/platform';
-import type { Envelope } from '../core/envelope.ts';
+import type { Envelope, Sender } from '../core/envelope.ts';
 import type { ParcelRow, StoredEnvelope } from './collections.ts';
 
 /** While the process that stored a parcel lives, it parses it at once; only after this long does a sweep. */
@@ -10,11 +10,20 @@ export function createParcel(envelopes: StoredEnvelope[]): ParcelRow {
   return {
     _id: newId(),
     envelopes,
+    senders: [...new Set(envelopes.flatMap(({ sender }) => sendersOf(sender)))].map((of) => ({ of, alerts: 0 })),
     ...(idempotency.length > 0 ? { idempotency } : {}),
     next: 0,
     parsed: null,
     parseAt: new Date(Date.now() + FIRST_PARSE_MS),
   };
+}
+
+/** What a sender's parcels are listed under: the organisation's, and the integration's own. */
+export function sendersOf({
+  organisationId,
+  integrationId,
+}: Pick<Sender, 'organisationId' | 'integrationId'>): string[] {
+  return [organisationId, `${organisationId}/${integrationId}`];
 }
 
 export function envelopeId(parcelId: string, place: number): string {
@@ -34,4 +43,15 @@ export function parcelBytes({ envelopes }: ParcelRow): number {
 /** An alert's id is `<parcel>.<place>-<index>`. */
 export function parcelOfAlert(alertId: string): string {
   return alertId.slice(0, Math.max(0, alertId.indexOf('.')));
+}
+
+/** Ids that begin with a parcel's: its alerts, and its tellings. '/' comes after '.'. */
+export function ofParcel(parcelId: string): { $gte: string; $lt: string } {
+  return { $gte: `${parcelId}.`, $lt: `${parcelId}/` };
+}
+
+/** The place of an alert's envelope in its parcel; null where the id is of no such form. */
+export function placeOfAlert(alertId: string): number | null {
+  const [, place] = /\.(\d+)-\d+$/.exec(alertId) ?? [];
+  return place === undefined ? null : Number(place);
 }

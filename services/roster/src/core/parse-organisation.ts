@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import type { Invalid, Organisation } from './organisation.ts';
+import type { Invalid, Organisation, OrganisationRecord, PolicyDefinition, Team } from './organisation.ts';
 import { findBrokenReference } from './references.ts';
+import type { ScheduleDefinition } from './schedule.ts';
 import { zoneOf } from './wall-clock.ts';
 
 const id = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, 'must be 1 to 100 letters, digits, ".", "_" or "-"');
@@ -72,13 +73,49 @@ const policy = z.strictObject({
   ackTimeoutMs: milliseconds,
 });
 
+const record = z.strictObject({ id, name, defaultPolicyId: id });
+const team = z.strictObject({ id, name, memberIds: z.array(id).max(10_000) });
+
 const organisation = z.strictObject({
-  organisation: z.strictObject({ id, name, defaultPolicyId: id }),
+  organisation: record,
   people: z.array(person).max(10_000),
-  teams: z.array(z.strictObject({ id, name, memberIds: z.array(id).max(10_000) })).max(2_000),
+  teams: z.array(team).max(2_000),
   schedules: z.array(schedule).max(2_000),
   policies: z.array(policy).min(1).max(2_000),
 });
+
+/** What is put of a person: an address may stay as it is, and what is only read may be there. */
+const putPerson = person.extend({
+  contactMethods: z
+    .array(
+      z
+        .strictObject({
+          id,
+          channel: z.enum(['sms', 'voice']),
+          address: e164.optional(),
+          maskedAddress: z.unknown().optional(),
+          verifiedAt: z.unknown().optional(),
+        })
+        .transform(({ id, channel, address }) => ({ id, channel, address })),
+    )
+    .max(20),
+});
+const items = { organisation: record, person: putPerson, team, schedule, policy };
+
+/** One item as it is put: contact methods that had an address before may have none here. */
+export type PutItem =
+  | { kind: 'organisation'; item: OrganisationRecord }
+  | { kind: 'person'; item: z.infer<typeof putPerson> }
+  | { kind: 'team'; item: Team }
+  | { kind: 'schedule'; item: ScheduleDefinition }
+  | { kind: 'policy'; item: PolicyDefinition };
+
+/** Reads one item by itself, or says of each field what is wrong with it. What it refers to is not looked for here. */
+export function parseItem(kind: PutItem['kind'], value: unknown): PutItem | Invalid[] {
+  const parsed = items[kind].safeParse(value);
+  if (parsed.success) return { kind, item: parsed.data } as PutItem;
+  return parsed.error.issues.map(({ path, message }) => ({ field: z.core.toDotPath(path), message }));
+}
 
 /** Reads an organisation, or says of each field what is wrong with it. */
 export function parseOrganisation(json: string): Organisation | Invalid[] {

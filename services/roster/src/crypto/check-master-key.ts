@@ -1,6 +1,6 @@
-import { InvalidInput } from '@tocsin/platform';
+import { InvalidInput, SealBroken } from '@tocsin/platform';
 import type { Collections } from '../store/collections.ts';
-import { SealBroken, type Vault } from './vault.ts';
+import type { Vault } from './vault.ts';
 
 const CHECK_ID = '#master-key';
 

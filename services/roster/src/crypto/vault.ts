@@ -1,5 +1,5 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
-import { InvalidInput } from '@tocsin/platform';
+import { createHmac, randomBytes } from 'node:crypto';
+import { deriveKey, KEY_BYTES, readMasterKey, seal, unseal } from '@tocsin/platform';
 
 /**
  * What the master key is for: it wraps a data key for each person, and makes an index in which an address is found without
@@ -12,6 +12,8 @@ export interface Vault {
   open(wrapped: Uint8Array, owner: string): DataKey;
   /** Where an address of a channel is found. The same address has the same index, and the index tells nothing of it. */
   indexOf(channel: string, address: string): string;
+  /** How a short code rests that was sent for `owner`: without the master key it cannot be tried out. */
+  codeHash(owner: string, code: string): string;
 }
 
 export interface DataKey {
@@ -20,22 +22,12 @@ export interface DataKey {
   unseal(sealed: Uint8Array, context: string): string;
 }
 
-/** Bytes that this key did not seal, or that were changed, or that belong to something else. */
-export class SealBroken extends Error {
-  override readonly name = 'SealBroken';
-}
-
-const KEY_BYTES = 32;
-const NONCE_BYTES = 12;
-const TAG_BYTES = 16;
-/** The first byte of what is sealed: how it was sealed. */
-const FORMAT = 1;
-
 /** `masterKey` is 32 bytes in base64. */
 export function createVault(masterKey: string): Vault {
-  const master = readKey(masterKey);
-  const wrappingKey = derive(master, 'tocsin roster wrapping v1');
-  const indexKey = derive(master, 'tocsin roster address index v1');
+  const master = readMasterKey(masterKey, 'ROSTER_MASTER_KEY');
+  const wrappingKey = deriveKey(master, 'tocsin roster wrapping v1');
+  const indexKey = deriveKey(master, 'tocsin roster address index v1');
+  const codeKey = deriveKey(master, 'tocsin roster verification v1');
   return {
     newDataKey: (owner) => seal(wrappingKey, randomBytes(KEY_BYTES), owner),
     open(wrapped, owner) {
@@ -46,41 +38,6 @@ export function createVault(masterKey: string): Vault {
       };
     },
     indexOf: (channel, address) => createHmac('sha256', indexKey).update(`${channel}|${address}`).digest('base64url'),
+    codeHash: (owner, code) => createHmac('sha256', codeKey).update(`${owner}|${code}`).digest('base64url'),
   };
-}
-
-function readKey(text: string): Buffer {
-  const key = Buffer.from(text, 'base64');
-  if (key.length === KEY_BYTES && key.toString('base64') === text.trim()) return key;
-  throw new InvalidInput('the master key must be 32 bytes in base64', {
-    code: 'master-key-invalid',
-    field: 'ROSTER_MASTER_KEY',
-  });
-}
-
-function derive(master: Buffer, purpose: string): Buffer {
-  return Buffer.from(hkdfSync('sha256', master, Buffer.alloc(0), purpose, KEY_BYTES));
-}
-
-/** AES-256-GCM as format, nonce, tag, ciphertext. */
-function seal(key: Buffer, plain: Buffer, context: string): Buffer {
-  const nonce = randomBytes(NONCE_BYTES);
-  const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(context, 'utf8'));
-  const body = Buffer.concat([cipher.update(plain), cipher.final()]);
-  return Buffer.concat([Buffer.of(FORMAT), nonce, cipher.getAuthTag(), body]);
-}
-
-function unseal(key: Buffer, sealed: Uint8Array, context: string): Buffer {
-  const bytes = Buffer.from(sealed);
-  const bodyAt = 1 + NONCE_BYTES + TAG_BYTES;
-  if (bytes[0] !== FORMAT || bytes.length < bodyAt) throw new SealBroken('not of a known format');
-  const nonce = bytes.subarray(1, 1 + NONCE_BYTES);
-  const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES })
-    .setAAD(Buffer.from(context, 'utf8'))
-    .setAuthTag(bytes.subarray(1 + NONCE_BYTES, bodyAt));
-  try {
-    return Buffer.concat([decipher.update(bytes.subarray(bodyAt)), decipher.final()]);
-  } catch (cause) {
-    throw new SealBroken('sealed by another key, or for something else', { cause });
-  }
 }

@@ -1,12 +1,10 @@
 import { crashPoint, InvalidInput, inTransaction } from '@tocsin/platform';
-import type { ClientSession, MongoClient } from 'mongodb';
+import type { MongoClient } from 'mongodb';
 import { type Change, changesBetween } from '../core/changes.ts';
-import type { Organisation } from '../core/organisation.ts';
 import { parseOrganisation } from '../core/parse-organisation.ts';
-import { keyOwner, unsealPerson } from '../crypto/sealed-person.ts';
 import type { Vault } from '../crypto/vault.ts';
-import { type Collections, personOf } from '../store/collections.ts';
-import { readOrganisation } from '../store/read-organisation.ts';
+import type { Collections } from '../store/collections.ts';
+import { presentOrganisation } from '../store/present-organisation.ts';
 import { writeChanges } from '../store/write-changes.ts';
 
 export interface ApplyDeps {
@@ -27,32 +25,13 @@ export async function apply(deps: ApplyDeps, json: string, dryRun: boolean): Pro
     throw new InvalidInput(phrase, { code: 'organisation-invalid', field: wanted[0]?.field });
   }
   const changes = await inTransaction(deps.client, async (session) => {
-    const found = changesBetween(await presentOrganisation(deps, wanted.organisation.id, session), wanted);
-    if (!dryRun && found.length > 0) await writeChanges(deps, wanted, found, session);
+    const present = await presentOrganisation(deps, wanted.organisation.id, session);
+    const found = changesBetween(present?.organisation ?? null, wanted);
+    const revision = (present?.revision ?? 0) + 1;
+    if (!dryRun && found.length > 0) await writeChanges(deps, wanted, found, revision, session);
     await crashPoint('roster.applying');
     return found;
   });
   await crashPoint('roster.applied');
   return changes;
-}
-
-async function presentOrganisation(
-  { collections, vault }: ApplyDeps,
-  organisationId: string,
-  session: ClientSession,
-): Promise<Organisation | null> {
-  const stored = await readOrganisation(collections, organisationId, session);
-  if (!stored) return null;
-  const keyRows = await collections.keys.find({ organisationId }, { session }).toArray();
-  const keys = new Map(keyRows.map((key) => [personOf(key), key.wrapped]));
-  const { row, people, ...rest } = stored;
-  return {
-    ...rest,
-    organisation: { id: row._id, name: row.name, defaultPolicyId: row.defaultPolicyId },
-    // A person whose key is gone is erased: the file makes them anew.
-    people: people.flatMap((person) => {
-      const wrapped = keys.get(personOf(person));
-      return wrapped ? [unsealPerson(vault.open(wrapped, keyOwner(organisationId, personOf(person))), person)] : [];
-    }),
-  };
 }

@@ -7,6 +7,7 @@ import { begin } from './begin.ts';
 import { findByAddress } from './find-by-address.ts';
 import { reach } from './reach.ts';
 import { shifts } from './shifts.ts';
+import { timeZones } from './time-zones.ts';
 import { fromChannel, fromTargets, toLayer } from './to-wire.ts';
 
 export interface RosterDeps extends ApplyDeps {
@@ -42,6 +43,9 @@ export function serveRoster(nc: NatsConnection, deps: RosterDeps): { stop(): Pro
         if (!dryRun && changes.length > 0) log.info({ changes: changes.length }, 'organisation applied');
         return { changes };
       },
+      timeZones: async (request, { deadlineAt }) => ({
+        zones: await timeZones(collections, request, left(deadlineAt)),
+      }),
       shifts: async (request, { deadlineAt }) => {
         const found = shifts(await snapshots.current(request.organisationId, deadlineAt), request);
         return {

@@ -6,10 +6,17 @@ export interface OrganisationRow extends Omit<OrganisationRecord, 'id'> {
   _id: string;
   /** Rises with every change of anything of the organisation. */
   version: number;
+  /** The version in which name or default policy changed last; absent like `Revised.revision`. */
+  recordRevision?: number;
+}
+
+/** `revision` is the organisation's version in which it changed last; absent in rows of before there were revisions. */
+export interface Revised {
+  revision?: number;
 }
 
 /** A deleted person leaves the id behind, and nothing that was sealed. `_id` is `rowOf(organisationId, id)`. */
-export interface PersonRow {
+export interface PersonRow extends Revised {
   _id: string;
   organisationId: string;
   /** Absent in rows of when a person's id was one of all organisations: there it is `_id`. */
@@ -17,7 +24,8 @@ export interface PersonRow {
   name: Uint8Array;
   locale: string;
   timeZone?: string;
-  contactMethods: (ContactMethod & { address: Uint8Array; index: string })[];
+  /** `verifiedAt`: when somebody proved to be reached by this address; goes with the address. */
+  contactMethods: (ContactMethod & { address: Uint8Array; index: string; verifiedAt?: Date })[];
   rules: Person['rules'];
   deletedAt: Date | null;
 }
@@ -47,7 +55,19 @@ export function ofPeople(organisationId: string, ids: readonly string[]) {
 }
 
 /** `_id` is `rowOf(organisationId, id)`. */
-export type Owned<T> = T & { _id: string; organisationId: string };
+export type Owned<T> = T & Revised & { _id: string; organisationId: string };
+
+/** A code that was sent to an address and waits to be said back. */
+export interface VerificationRow {
+  /** `<organisation>/<person>|<contact method>`. */
+  _id: string;
+  /** Of the address that it was sent to. */
+  index: string;
+  codeHash: string;
+  startedAt: Date;
+  expiresAt: Date;
+  tries: number;
+}
 
 export interface Collections {
   organisations: Collection<OrganisationRow>;
@@ -56,6 +76,7 @@ export interface Collections {
   teams: Collection<Owned<Team>>;
   schedules: Collection<Owned<ScheduleDefinition>>;
   policies: Collection<Owned<PolicyDefinition>>;
+  verifications: Collection<VerificationRow>;
 }
 
 /** Bytes come back as bytes, not wrapped. */
@@ -69,10 +90,12 @@ export function collectionsOf(db: Db): Collections {
     teams: db.collection('rosterTeams'),
     schedules: db.collection('rosterSchedules'),
     policies: db.collection('rosterPolicies'),
+    verifications: db.collection('rosterVerifications'),
   };
 }
 
-export async function ensureIndexes({ people, keys, teams, schedules, policies }: Collections): Promise<void> {
+export async function ensureIndexes(collections: Collections): Promise<void> {
+  const { people, keys, teams, schedules, policies, verifications } = collections;
   await people.createIndexes([
     { key: { organisationId: 1 } },
     { key: { id: 1 } },
@@ -82,4 +105,5 @@ export async function ensureIndexes({ people, keys, teams, schedules, policies }
   await teams.createIndex({ organisationId: 1 });
   await schedules.createIndex({ organisationId: 1 });
   await policies.createIndex({ organisationId: 1 });
+  await verifications.createIndex({ expiresAt: 1 }, { expireAfterSeconds: 0 });
 }

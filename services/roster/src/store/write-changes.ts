@@ -5,22 +5,25 @@ import { keyOwner, sealPerson } from '../crypto/sealed-person.ts';
 import type { Vault } from '../crypto/vault.ts';
 import { type Collections, type Owned, ofPeople, type PersonRow, personOf, rowOf } from './collections.ts';
 
-/** Writes what changed, and raises the organisation's version last: two that apply at once collide on it, and one begins again. */
+/** Writes what changed as of `revision`, and raises the organisation's version to it last: two that apply at once collide on it, and one begins again. */
 export async function writeChanges(
   { collections, vault }: { collections: Collections; vault: Vault },
   wanted: Organisation,
   changes: Change[],
+  revision: number,
   session: ClientSession,
 ): Promise<void> {
   const { id: organisationId, name, defaultPolicyId } = wanted.organisation;
   const touched = (kind: Change['kind']) => changes.filter((change) => change.kind === kind);
-  await writePeople(collections, vault, wanted, touched('person'), session);
-  await writeOwned(collections.teams, organisationId, wanted.teams, touched('team'), session);
-  await writeOwned(collections.schedules, organisationId, wanted.schedules, touched('schedule'), session);
-  await writeOwned(collections.policies, organisationId, wanted.policies, touched('policy'), session);
+  const own = { organisationId, revision };
+  await writePeople(collections, vault, wanted, touched('person'), revision, session);
+  await writeOwned(collections.teams, own, wanted.teams, touched('team'), session);
+  await writeOwned(collections.schedules, own, wanted.schedules, touched('schedule'), session);
+  await writeOwned(collections.policies, own, wanted.policies, touched('policy'), session);
+  const recordRevision = touched('organisation').length > 0 ? { recordRevision: revision } : {};
   await collections.organisations.updateOne(
     { _id: organisationId },
-    { $set: { name, defaultPolicyId }, $inc: { version: 1 } },
+    { $set: { name, defaultPolicyId, version: revision, ...recordRevision } },
     { upsert: true, session },
   );
 }
@@ -30,6 +33,7 @@ async function writePeople(
   vault: Vault,
   { organisation, people: wanted }: Organisation,
   changes: Change[],
+  revision: number,
   session: ClientSession,
 ): Promise<void> {
   const organisationId = organisation.id;
@@ -42,6 +46,8 @@ async function writePeople(
   for (const id of created) wrapped.set(id, vault.newDataKey(keyOwner(organisationId, id)));
   const touched = [...gone, ...changed];
   if (touched.length === 0) return;
+  const before = await people.find(ofPeople(organisationId, changed), { session }).toArray();
+  const verified = new Map(before.filter((row) => !created.has(personOf(row))).flatMap(verificationsOf));
   // All that was there goes, rows of an older layout with it.
   await keys.deleteMany(ofPeople(organisationId, touched), { session });
   await people.deleteMany(ofPeople(organisationId, touched), { session });
@@ -55,9 +61,21 @@ async function writePeople(
     .filter(({ id }) => wrapped.has(id))
     .map((person) => {
       const key = vault.open(wrapped.get(person.id)!, keyOwner(organisationId, person.id));
-      return sealPerson(vault, key, organisationId, person);
+      const row = sealPerson(vault, key, organisationId, person);
+      const contactMethods = row.contactMethods.map((method) => {
+        const verifiedAt = verified.get(`${person.id}|${method.id}|${method.index}`);
+        return verifiedAt ? { ...method, verifiedAt } : method;
+      });
+      return { ...row, contactMethods, revision };
     });
   await people.insertMany([...gone.map((id) => tombstone(organisationId, id)), ...sealed], { session });
+}
+
+/** What was proved of an address stays with the address, whatever else of the person changes. */
+function verificationsOf(row: PersonRow): [string, Date][] {
+  return row.contactMethods.flatMap(({ id, index, verifiedAt }): [string, Date][] =>
+    verifiedAt ? [[`${personOf(row)}|${id}|${index}`, verifiedAt]] : [],
+  );
 }
 
 /** What is left of a deleted person: that there was somebody of this id. */
@@ -76,7 +94,7 @@ function tombstone(organisationId: string, id: string): PersonRow {
 
 async function writeOwned<T extends { id: string }>(
   collection: Collection<Owned<T>>,
-  organisationId: string,
+  own: { organisationId: string; revision: number },
   wanted: T[],
   changes: Change[],
   session: ClientSession,
@@ -87,13 +105,13 @@ async function writeOwned<T extends { id: string }>(
   const changed = new Set(idsOf(changes, 'create', 'update'));
   await rows.bulkWrite(
     [
-      ...idsOf(changes, 'delete').map((id) => ({ deleteOne: { filter: { _id: rowOf(organisationId, id) } } })),
+      ...idsOf(changes, 'delete').map((id) => ({ deleteOne: { filter: { _id: rowOf(own.organisationId, id) } } })),
       ...wanted
         .filter(({ id }) => changed.has(id))
         .map((one) => ({
           replaceOne: {
-            filter: { _id: rowOf(organisationId, one.id) },
-            replacement: { organisationId, ...one },
+            filter: { _id: rowOf(own.organisationId, one.id) },
+            replacement: { ...own, ...one },
             upsert: true,
           },
         })),

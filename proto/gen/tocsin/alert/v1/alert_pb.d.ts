@@ -386,6 +386,653 @@ export declare type ApplyIntegrationsResponse = Message<"tocsin.alert.v1.ApplyIn
 export declare const ApplyIntegrationsResponseSchema: GenMessage<ApplyIntegrationsResponse>;
 
 /**
+ * One alert, as it was read from its envelope, and what was decided on it.
+ *
+ * @generated from message tocsin.alert.v1.Alert
+ */
+export declare type Alert = Message<"tocsin.alert.v1.Alert"> & {
+  /**
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * @generated from field: string envelope_id = 2;
+   */
+  envelopeId: string;
+
+  /**
+   * @generated from field: string organisation_id = 3;
+   */
+  organisationId: string;
+
+  /**
+   * @generated from field: string integration_id = 4;
+   */
+  integrationId: string;
+
+  /**
+   * @generated from field: string source = 5;
+   */
+  source: string;
+
+  /**
+   * @generated from field: tocsin.alert.v1.Action action = 6;
+   */
+  action: Action;
+
+  /**
+   * @generated from field: tocsin.alert.v1.Severity severity = 7;
+   */
+  severity: Severity;
+
+  /**
+   * @generated from field: string title = 8;
+   */
+  title: string;
+
+  /**
+   * @generated from field: string link = 9;
+   */
+  link: string;
+
+  /**
+   * @generated from field: repeated string entities = 10;
+   */
+  entities: string[];
+
+  /**
+   * ATT&CK ids
+   *
+   * @generated from field: repeated string techniques = 11;
+   */
+  techniques: string[];
+
+  /**
+   * @generated from field: string dedup_key = 12;
+   */
+  dedupKey: string;
+
+  /**
+   * @generated from field: string group_key = 13;
+   */
+  groupKey: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp received_at = 14;
+   */
+  receivedAt?: Timestamp | undefined;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp source_at = 15;
+   */
+  sourceAt?: Timestamp | undefined;
+
+  /**
+   * @generated from field: bool drill = 16;
+   */
+  drill: boolean;
+
+  /**
+   * @generated from field: bool malformed = 17;
+   */
+  malformed: boolean;
+
+  /**
+   * why it was read so, such as "unknown-severity"
+   *
+   * @generated from field: repeated string reasons = 18;
+   */
+  reasons: string[];
+
+  /**
+   * absent: not decided yet
+   *
+   * @generated from field: tocsin.alert.v1.Decision decision = 19;
+   */
+  decision?: Decision | undefined;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp decided_at = 20;
+   */
+  decidedAt?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message tocsin.alert.v1.Alert.
+ * Use `create(AlertSchema)` to create a new message.
+ */
+export declare const AlertSchema: GenMessage<Alert>;
+
+/**
+ * The bytes as they came.
+ *
+ * @generated from message tocsin.alert.v1.Envelope
+ */
+export declare type Envelope = Message<"tocsin.alert.v1.Envelope"> & {
+  /**
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp received_at = 2;
+   */
+  receivedAt?: Timestamp | undefined;
+
+  /**
+   * those that are kept: "content-type", "content-encoding"
+   *
+   * @generated from field: map<string, string> headers = 3;
+   */
+  headers: { [key: string]: string };
+
+  /**
+   * at most the first 262,144 bytes
+   *
+   * @generated from field: bytes body = 4;
+   */
+  body: Uint8Array;
+
+  /**
+   * of the whole body
+   *
+   * @generated from field: int64 body_bytes = 5;
+   */
+  bodyBytes: bigint;
+
+  /**
+   * @generated from field: bool truncated = 6;
+   */
+  truncated: boolean;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp parsed_at = 7;
+   */
+  parsedAt?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message tocsin.alert.v1.Envelope.
+ * Use `create(EnvelopeSchema)` to create a new message.
+ */
+export declare const EnvelopeSchema: GenMessage<Envelope>;
+
+/**
+ * @generated from message tocsin.alert.v1.GetRequest
+ */
+export declare type GetRequest = Message<"tocsin.alert.v1.GetRequest"> & {
+  /**
+   * @generated from field: string organisation_id = 1;
+   */
+  organisationId: string;
+
+  /**
+   * @generated from field: string alert_id = 2;
+   */
+  alertId: string;
+
+  /**
+   * @generated from field: bool with_envelope = 3;
+   */
+  withEnvelope: boolean;
+};
+
+/**
+ * Describes the message tocsin.alert.v1.GetRequest.
+ * Use `create(GetRequestSchema)` to create a new message.
+ */
+export declare const GetRequestSchema: GenMessage<GetRequest>;
+
+/**
+ * @generated from message tocsin.alert.v1.GetResponse
+ */
+export declare type GetResponse = Message<"tocsin.alert.v1.GetResponse"> & {
+  /**
+   * @generated from field: tocsin.alert.v1.Alert alert = 1;
+   */
+  alert?: Alert | undefined;
+
+  /**
+   * absent where not asked for, or kept no longer
+   *
+   * @generated from field: tocsin.alert.v1.Envelope envelope = 2;
+   */
+  envelope?: Envelope | undefined;
+};
+
+/**
+ * Describes the message tocsin.alert.v1.GetResponse.
+ * Use `create(GetResponseSchema)` to create a new message.
+ */
+export declare const GetResponseSchema: GenMessage<GetResponse>;
+
+/**
+ * @generated from message tocsin.alert.v1.ListRequest
+ */
+export declare type ListRequest = Message<"tocsin.alert.v1.ListRequest"> & {
+  /**
+   * @generated from field: string organisation_id = 1;
+   */
+  organisationId: string;
+
+  /**
+   * empty: of all
+   *
+   * @generated from field: string integration_id = 2;
+   */
+  integrationId: string;
+
+  /**
+   * 1 to 200, 50 where absent
+   *
+   * @generated from field: int32 limit = 3;
+   */
+  limit: number;
+
+  /**
+   * @generated from field: string cursor = 4;
+   */
+  cursor: string;
+};
+
+/**
+ * Describes the message tocsin.alert.v1.ListRequest.
+ * Use `create(ListRequestSchema)` to create a new message.
+ */
+export declare const ListRequestSchema: GenMessage<ListRequest>;
+
+/**
+ * @generated from message tocsin.alert.v1.ListResponse
+ */
+export declare type ListResponse = Message<"tocsin.alert.v1.ListResponse"> & {
+  /**
+   * newest first, without link, entities and techniques
+   *
+   * @generated from field: repeated tocsin.alert.v1.Alert alerts = 1;
+   */
+  alerts: Alert[];
+
+  /**
+   * absent: there are no more
+   *
+   * @generated from field: string next_cursor = 2;
+   */
+  nextCursor: string;
+};
+
+/**
+ * Describes the message tocsin.alert.v1.ListResponse.
+ * Use `create(ListResponseSchema)` to create a new message.
+ */
+export declare const ListResponseSchema: GenMessage<ListResponse>;
+
+/**
+ * An integration without its key, which rests as a hash and is read by nobody.
+ *
+ * @generated from message tocsin.alert.v1.IntegrationView
+ */
+export declare type IntegrationView = Message<"tocsin.alert.v1.IntegrationView"> & {
+  /**
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * @generated from field: string organisation_id = 2;
+   */
+  organisationId: string;
+
+  /**
+   * @generated from field: string name = 3;
+   */
+  name: string;
+
+  /**
+   * @generated from field: string source = 4;
+   */
+  source: string;
+
+  /**
+   * @generated from field: string team_id = 5;
+   */
+  teamId: string;
+
+  /**
+   * @generated from field: bool drill = 6;
+   */
+  drill: boolean;
+
+  /**
+   * @generated from field: bool disabled = 7;
+   */
+  disabled: boolean;
+
+  /**
+   * rises with every change
+   *
+   * @generated from field: int64 revision = 8;
+   */
+  revision: bigint;
+
+  /**
+   * absent where nothing came
+   *
+   * @generated from field: google.protobuf.Timestamp last_event_at = 9;
+   */
+  lastEventAt?: Timestamp | undefined;
+
+  /**
+   * in the last 24 hours; what is beyond 1,000 is not counted
+   *
+   * @generated from field: int32 alerts_last_day = 10;
+   */
+  alertsLastDay: number;
+
+  /**
+   * how long the key before the present one still opens; absent: there is none
+   *
+   * @generated from field: google.protobuf.Timestamp old_key_until = 11;
+   */
+  oldKeyUntil?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message tocsin.alert.v1.IntegrationView.
+ * Use `create(IntegrationViewSchema)` to create a new message.
+ */
+export declare const IntegrationViewSchema: GenMessage<IntegrationView>;
+
+/**
+ * @generated from message tocsin.alert.v1.ListIntegrationsRequest
+ */
+export declare type ListIntegrationsRequest = Message<"tocsin.alert.v1.ListIntegrationsRequest"> & {
+  /**
+   * @generated from field: string organisation_id = 1;
+   */
+  organisationId: string;
+
+  /**
+   * empty: all
+   *
+   * @generated from field: string integration_id = 2;
+   */
+  integrationId: string;
+
+  /**
+   * @generated from field: bool with_disabled = 3;
+   */
+  withDisabled: boolean;
+
+  /**
+   * 1 to 200, 50 where absent
+   *
+   * @generated from field: int32 limit = 4;
+   */
+  limit: number;
+
+  /**
+   * @generated from field: string cursor = 5;
+   */
+  cursor: string;
+};
+
+/**
+ * Describes the message tocsin.alert.v1.ListIntegrationsRequest.
+ * Use `create(ListIntegrationsRequestSchema)` to create a new message.
+ */
+export declare const ListIntegrationsRequestSchema: GenMessage<ListIntegrationsRequest>;
+
+/**
+ * @generated from message tocsin.alert.v1.ListIntegrationsResponse
+ */
+export declare type ListIntegrationsResponse = Message<"tocsin.alert.v1.ListIntegrationsResponse"> & {
+  /**
+   * by id
+   *
+   * @generated from field: repeated tocsin.alert.v1.IntegrationView integrations = 1;
+   */
+  integrations: IntegrationView[];
+
+  /**
+   * @generated from field: string next_cursor = 2;
+   */
+  nextCursor: string;
+
+  /**
+   * what an integration may be of
+   *
+   * @generated from field: repeated string sources = 3;
+   */
+  sources: string[];
+};
+
+/**
+ * Describes the message tocsin.alert.v1.ListIntegrationsResponse.
+ * Use `create(ListIntegrationsResponseSchema)` to create a new message.
+ */
+export declare const ListIntegrationsResponseSchema: GenMessage<ListIntegrationsResponse>;
+
+/**
+ * @generated from message tocsin.alert.v1.CreateIntegrationRequest
+ */
+export declare type CreateIntegrationRequest = Message<"tocsin.alert.v1.CreateIntegrationRequest"> & {
+  /**
+   * @generated from field: string organisation_id = 1;
+   */
+  organisationId: string;
+
+  /**
+   * without a key: one is made
+   *
+   * @generated from field: tocsin.alert.v1.Integration integration = 2;
+   */
+  integration?: Integration | undefined;
+};
+
+/**
+ * Describes the message tocsin.alert.v1.CreateIntegrationRequest.
+ * Use `create(CreateIntegrationRequestSchema)` to create a new message.
+ */
+export declare const CreateIntegrationRequestSchema: GenMessage<CreateIntegrationRequest>;
+
+/**
+ * @generated from message tocsin.alert.v1.KeyResponse
+ */
+export declare type KeyResponse = Message<"tocsin.alert.v1.KeyResponse"> & {
+  /**
+   * said once, here
+   *
+   * @generated from field: string key = 1;
+   */
+  key: string;
+
+  /**
+   * @generated from field: tocsin.alert.v1.IntegrationView integration = 2;
+   */
+  integration?: IntegrationView | undefined;
+};
+
+/**
+ * Describes the message tocsin.alert.v1.KeyResponse.
+ * Use `create(KeyResponseSchema)` to create a new message.
+ */
+export declare const KeyResponseSchema: GenMessage<KeyResponse>;
+
+/**
+ * @generated from message tocsin.alert.v1.UpdateIntegrationRequest
+ */
+export declare type UpdateIntegrationRequest = Message<"tocsin.alert.v1.UpdateIntegrationRequest"> & {
+  /**
+   * @generated from field: string organisation_id = 1;
+   */
+  organisationId: string;
+
+  /**
+   * @generated from field: string integration_id = 2;
+   */
+  integrationId: string;
+
+  /**
+   * @generated from field: string name = 3;
+   */
+  name: string;
+
+  /**
+   * @generated from field: string team_id = 4;
+   */
+  teamId: string;
+
+  /**
+   * @generated from field: bool drill = 5;
+   */
+  drill: boolean;
+
+  /**
+   * 0: any
+   *
+   * @generated from field: int64 expected_revision = 6;
+   */
+  expectedRevision: bigint;
+};
+
+/**
+ * Describes the message tocsin.alert.v1.UpdateIntegrationRequest.
+ * Use `create(UpdateIntegrationRequestSchema)` to create a new message.
+ */
+export declare const UpdateIntegrationRequestSchema: GenMessage<UpdateIntegrationRequest>;
+
+/**
+ * @generated from message tocsin.alert.v1.IntegrationResponse
+ */
+export declare type IntegrationResponse = Message<"tocsin.alert.v1.IntegrationResponse"> & {
+  /**
+   * @generated from field: tocsin.alert.v1.IntegrationView integration = 1;
+   */
+  integration?: IntegrationView | undefined;
+};
+
+/**
+ * Describes the message tocsin.alert.v1.IntegrationResponse.
+ * Use `create(IntegrationResponseSchema)` to create a new message.
+ */
+export declare const IntegrationResponseSchema: GenMessage<IntegrationResponse>;
+
+/**
+ * @generated from message tocsin.alert.v1.DeleteIntegrationRequest
+ */
+export declare type DeleteIntegrationRequest = Message<"tocsin.alert.v1.DeleteIntegrationRequest"> & {
+  /**
+   * @generated from field: string organisation_id = 1;
+   */
+  organisationId: string;
+
+  /**
+   * @generated from field: string integration_id = 2;
+   */
+  integrationId: string;
+
+  /**
+   * 0: any
+   *
+   * @generated from field: int64 expected_revision = 3;
+   */
+  expectedRevision: bigint;
+};
+
+/**
+ * Describes the message tocsin.alert.v1.DeleteIntegrationRequest.
+ * Use `create(DeleteIntegrationRequestSchema)` to create a new message.
+ */
+export declare const DeleteIntegrationRequestSchema: GenMessage<DeleteIntegrationRequest>;
+
+/**
+ * @generated from message tocsin.alert.v1.DeleteIntegrationResponse
+ */
+export declare type DeleteIntegrationResponse = Message<"tocsin.alert.v1.DeleteIntegrationResponse"> & {
+};
+
+/**
+ * Describes the message tocsin.alert.v1.DeleteIntegrationResponse.
+ * Use `create(DeleteIntegrationResponseSchema)` to create a new message.
+ */
+export declare const DeleteIntegrationResponseSchema: GenMessage<DeleteIntegrationResponse>;
+
+/**
+ * @generated from message tocsin.alert.v1.RotateKeyRequest
+ */
+export declare type RotateKeyRequest = Message<"tocsin.alert.v1.RotateKeyRequest"> & {
+  /**
+   * @generated from field: string organisation_id = 1;
+   */
+  organisationId: string;
+
+  /**
+   * @generated from field: string integration_id = 2;
+   */
+  integrationId: string;
+
+  /**
+   * 0: any
+   *
+   * @generated from field: int64 expected_revision = 3;
+   */
+  expectedRevision: bigint;
+
+  /**
+   * how long the old key still opens; at most 30 days, 0: not at all
+   *
+   * @generated from field: int64 grace_ms = 4;
+   */
+  graceMs: bigint;
+};
+
+/**
+ * Describes the message tocsin.alert.v1.RotateKeyRequest.
+ * Use `create(RotateKeyRequestSchema)` to create a new message.
+ */
+export declare const RotateKeyRequestSchema: GenMessage<RotateKeyRequest>;
+
+/**
+ * @generated from message tocsin.alert.v1.TestIntegrationRequest
+ */
+export declare type TestIntegrationRequest = Message<"tocsin.alert.v1.TestIntegrationRequest"> & {
+  /**
+   * @generated from field: string organisation_id = 1;
+   */
+  organisationId: string;
+
+  /**
+   * @generated from field: string integration_id = 2;
+   */
+  integrationId: string;
+};
+
+/**
+ * Describes the message tocsin.alert.v1.TestIntegrationRequest.
+ * Use `create(TestIntegrationRequestSchema)` to create a new message.
+ */
+export declare const TestIntegrationRequestSchema: GenMessage<TestIntegrationRequest>;
+
+/**
+ * @generated from message tocsin.alert.v1.TestIntegrationResponse
+ */
+export declare type TestIntegrationResponse = Message<"tocsin.alert.v1.TestIntegrationResponse"> & {
+  /**
+   * its alert is `<envelope_id>-0`
+   *
+   * @generated from field: string envelope_id = 1;
+   */
+  envelopeId: string;
+};
+
+/**
+ * Describes the message tocsin.alert.v1.TestIntegrationResponse.
+ * Use `create(TestIntegrationResponseSchema)` to create a new message.
+ */
+export declare const TestIntegrationResponseSchema: GenMessage<TestIntegrationResponse>;
+
+/**
  * What the source says happened.
  *
  * @generated from enum tocsin.alert.v1.Action
@@ -491,6 +1138,82 @@ export declare const Alerts: GenService<{
     methodKind: "unary";
     input: typeof ApplyIntegrationsRequestSchema;
     output: typeof ApplyIntegrationsResponseSchema;
+  },
+  /**
+   * @generated from rpc tocsin.alert.v1.Alerts.Get
+   */
+  get: {
+    methodKind: "unary";
+    input: typeof GetRequestSchema;
+    output: typeof GetResponseSchema;
+  },
+  /**
+   * @generated from rpc tocsin.alert.v1.Alerts.List
+   */
+  list: {
+    methodKind: "unary";
+    input: typeof ListRequestSchema;
+    output: typeof ListResponseSchema;
+  },
+}>;
+
+/**
+ * Served by ingestion: the senders, one at a time.
+ *
+ * @generated from service tocsin.alert.v1.Integrations
+ */
+export declare const Integrations: GenService<{
+  /**
+   * @generated from rpc tocsin.alert.v1.Integrations.ListIntegrations
+   */
+  listIntegrations: {
+    methodKind: "unary";
+    input: typeof ListIntegrationsRequestSchema;
+    output: typeof ListIntegrationsResponseSchema;
+  },
+  /**
+   * @generated from rpc tocsin.alert.v1.Integrations.CreateIntegration
+   */
+  createIntegration: {
+    methodKind: "unary";
+    input: typeof CreateIntegrationRequestSchema;
+    output: typeof KeyResponseSchema;
+  },
+  /**
+   * @generated from rpc tocsin.alert.v1.Integrations.UpdateIntegration
+   */
+  updateIntegration: {
+    methodKind: "unary";
+    input: typeof UpdateIntegrationRequestSchema;
+    output: typeof IntegrationResponseSchema;
+  },
+  /**
+   * Disables it: its sender hears why it is refused, and what it sent is kept.
+   *
+   * @generated from rpc tocsin.alert.v1.Integrations.DeleteIntegration
+   */
+  deleteIntegration: {
+    methodKind: "unary";
+    input: typeof DeleteIntegrationRequestSchema;
+    output: typeof DeleteIntegrationResponseSchema;
+  },
+  /**
+   * @generated from rpc tocsin.alert.v1.Integrations.RotateKey
+   */
+  rotateKey: {
+    methodKind: "unary";
+    input: typeof RotateKeyRequestSchema;
+    output: typeof KeyResponseSchema;
+  },
+  /**
+   * Puts an event of the source's own form on the way that every post goes, marked as a drill.
+   *
+   * @generated from rpc tocsin.alert.v1.Integrations.TestIntegration
+   */
+  testIntegration: {
+    methodKind: "unary";
+    input: typeof TestIntegrationRequestSchema;
+    output: typeof TestIntegrationResponseSchema;
   },
 }>;
 

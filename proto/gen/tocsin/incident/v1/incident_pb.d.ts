@@ -482,6 +482,18 @@ export declare type CommandRequest = Message<"tocsin.incident.v1.CommandRequest"
      */
     value: CommandRequest_Note;
     case: "note";
+  } | {
+    /**
+     * @generated from field: tocsin.incident.v1.CommandRequest.SetSeverity severity = 12;
+     */
+    value: CommandRequest_SetSeverity;
+    case: "severity";
+  } | {
+    /**
+     * @generated from field: tocsin.incident.v1.CommandRequest.Summon summon = 13;
+     */
+    value: CommandRequest_Summon;
+    case: "summon";
   } | { case: undefined; value?: undefined };
 };
 
@@ -596,6 +608,44 @@ export declare type CommandRequest_Note = Message<"tocsin.incident.v1.CommandReq
 export declare const CommandRequest_NoteSchema: GenMessage<CommandRequest_Note>;
 
 /**
+ * Pages somebody besides, and takes the incident from nobody.
+ *
+ * @generated from message tocsin.incident.v1.CommandRequest.Summon
+ */
+export declare type CommandRequest_Summon = Message<"tocsin.incident.v1.CommandRequest.Summon"> & {
+  /**
+   * @generated from field: tocsin.roster.v1.Target target = 1;
+   */
+  target?: Target | undefined;
+};
+
+/**
+ * Describes the message tocsin.incident.v1.CommandRequest.Summon.
+ * Use `create(CommandRequest_SummonSchema)` to create a new message.
+ */
+export declare const CommandRequest_SummonSchema: GenMessage<CommandRequest_Summon>;
+
+/**
+ * A person's word on how bad it is. It stands until a person says otherwise, or something worse than all that was known comes.
+ *
+ * @generated from message tocsin.incident.v1.CommandRequest.SetSeverity
+ */
+export declare type CommandRequest_SetSeverity = Message<"tocsin.incident.v1.CommandRequest.SetSeverity"> & {
+  /**
+   * "critical", ...
+   *
+   * @generated from field: string severity = 1;
+   */
+  severity: string;
+};
+
+/**
+ * Describes the message tocsin.incident.v1.CommandRequest.SetSeverity.
+ * Use `create(CommandRequest_SetSeveritySchema)` to create a new message.
+ */
+export declare const CommandRequest_SetSeveritySchema: GenMessage<CommandRequest_SetSeverity>;
+
+/**
  * @generated from message tocsin.incident.v1.GetRequest
  */
 export declare type GetRequest = Message<"tocsin.incident.v1.GetRequest"> & {
@@ -615,6 +665,35 @@ export declare type GetRequest = Message<"tocsin.incident.v1.GetRequest"> & {
    * @generated from field: bool with_log = 3;
    */
   withLog: boolean;
+
+  /**
+   * with_log: entries after this position
+   *
+   * @generated from field: int64 log_after = 4;
+   */
+  logAfter: bigint;
+
+  /**
+   * with_log: at most so many; 0: all. `Incident.log_head` says whether there are more
+   *
+   * @generated from field: int32 log_limit = 5;
+   */
+  logLimit: number;
+
+  /**
+   * @generated from field: bool with_notes = 6;
+   */
+  withNotes: boolean;
+
+  /**
+   * @generated from field: bool with_layers = 7;
+   */
+  withLayers: boolean;
+
+  /**
+   * @generated from field: bool with_answers = 8;
+   */
+  withAnswers: boolean;
 };
 
 /**
@@ -622,6 +701,128 @@ export declare type GetRequest = Message<"tocsin.incident.v1.GetRequest"> & {
  * Use `create(GetRequestSchema)` to create a new message.
  */
 export declare const GetRequestSchema: GenMessage<GetRequest>;
+
+/**
+ * What a person wrote. The log refers to it by `id`.
+ *
+ * @generated from message tocsin.incident.v1.WrittenNote
+ */
+export declare type WrittenNote = Message<"tocsin.incident.v1.WrittenNote"> & {
+  /**
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * @generated from field: string text = 2;
+   */
+  text: string;
+
+  /**
+   * @generated from field: string by_person_id = 3;
+   */
+  byPersonId: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp at = 4;
+   */
+  at?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message tocsin.incident.v1.WrittenNote.
+ * Use `create(WrittenNoteSchema)` to create a new message.
+ */
+export declare const WrittenNoteSchema: GenMessage<WrittenNote>;
+
+/**
+ * Who a layer was, as resolved when it began.
+ *
+ * @generated from message tocsin.incident.v1.StoredLayer
+ */
+export declare type StoredLayer = Message<"tocsin.incident.v1.StoredLayer"> & {
+  /**
+   * @generated from field: string escalation_id = 1;
+   */
+  escalationId: string;
+
+  /**
+   * @generated from field: int32 round = 2;
+   */
+  round: number;
+
+  /**
+   * @generated from field: int32 layer = 3;
+   */
+  layer: number;
+
+  /**
+   * @generated from field: tocsin.roster.v1.ResolvedLayer people = 4;
+   */
+  people?: ResolvedLayer | undefined;
+};
+
+/**
+ * Describes the message tocsin.incident.v1.StoredLayer.
+ * Use `create(StoredLayerSchema)` to create a new message.
+ */
+export declare const StoredLayerSchema: GenMessage<StoredLayer>;
+
+/**
+ * What somebody said, by a page or a command, and what was decided on it.
+ *
+ * @generated from message tocsin.incident.v1.GivenAnswer
+ */
+export declare type GivenAnswer = Message<"tocsin.incident.v1.GivenAnswer"> & {
+  /**
+   * the notifier's id of the answer, or the command's
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * @generated from field: string person_id = 2;
+   */
+  personId: string;
+
+  /**
+   * "accept", "reject", "resolve", "escalate", "reassign", "snooze", "severity", "summon"
+   *
+   * @generated from field: string said = 3;
+   */
+  said: string;
+
+  /**
+   * "sms", ..., "console"; empty where it was no answer to a page
+   *
+   * @generated from field: string channel = 4;
+   */
+  channel: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp at = 5;
+   */
+  at?: Timestamp | undefined;
+
+  /**
+   * as `Decision.outcome` of the plan; empty: not decided yet
+   *
+   * @generated from field: string outcome = 6;
+   */
+  outcome: string;
+
+  /**
+   * @generated from field: string reason = 7;
+   */
+  reason: string;
+};
+
+/**
+ * Describes the message tocsin.incident.v1.GivenAnswer.
+ * Use `create(GivenAnswerSchema)` to create a new message.
+ */
+export declare const GivenAnswerSchema: GenMessage<GivenAnswer>;
 
 /**
  * @generated from message tocsin.incident.v1.Incident
@@ -720,6 +921,62 @@ export declare type Incident = Message<"tocsin.incident.v1.Incident"> & {
    * @generated from field: int64 alerts = 18;
    */
   alerts: bigint;
+
+  /**
+   * when its owner accepted; absent where it has no owner
+   *
+   * @generated from field: google.protobuf.Timestamp acknowledged_at = 19;
+   */
+  acknowledgedAt?: Timestamp | undefined;
+
+  /**
+   * position of the newest entry
+   *
+   * @generated from field: int64 log_head = 20;
+   */
+  logHead: bigint;
+
+  /**
+   * newest first, at most 200
+   *
+   * @generated from field: repeated tocsin.incident.v1.WrittenNote notes = 21;
+   */
+  notes: WrittenNote[];
+
+  /**
+   * the newest 100
+   *
+   * @generated from field: repeated tocsin.incident.v1.StoredLayer layers = 22;
+   */
+  layers: StoredLayer[];
+
+  /**
+   * in the order given, at most 200
+   *
+   * @generated from field: repeated tocsin.incident.v1.GivenAnswer answers = 23;
+   */
+  answers: GivenAnswer[];
+
+  /**
+   * the worst that sources said
+   *
+   * @generated from field: string source_severity = 24;
+   */
+  sourceSeverity: string;
+
+  /**
+   * whose word `severity` is; empty: the sources'
+   *
+   * @generated from field: string severity_set_by_person_id = 25;
+   */
+  severitySetByPersonId: string;
+
+  /**
+   * as routed; empty: the default
+   *
+   * @generated from field: string policy_id = 26;
+   */
+  policyId: string;
 };
 
 /**
@@ -729,6 +986,8 @@ export declare type Incident = Message<"tocsin.incident.v1.Incident"> & {
 export declare const IncidentSchema: GenMessage<Incident>;
 
 /**
+ * Every filter narrows; an empty one does not.
+ *
  * @generated from message tocsin.incident.v1.ListRequest
  */
 export declare type ListRequest = Message<"tocsin.incident.v1.ListRequest"> & {
@@ -738,6 +997,8 @@ export declare type ListRequest = Message<"tocsin.incident.v1.ListRequest"> & {
   organisationId: string;
 
   /**
+   * the same as statuses "open" and "acknowledged"
+   *
    * @generated from field: bool open_only = 2;
    */
   openOnly: boolean;
@@ -748,6 +1009,60 @@ export declare type ListRequest = Message<"tocsin.incident.v1.ListRequest"> & {
    * @generated from field: int32 limit = 3;
    */
   limit: number;
+
+  /**
+   * @generated from field: repeated string statuses = 4;
+   */
+  statuses: string[];
+
+  /**
+   * @generated from field: repeated string severities = 5;
+   */
+  severities: string[];
+
+  /**
+   * @generated from field: string team_id = 6;
+   */
+  teamId: string;
+
+  /**
+   * @generated from field: string owner_person_id = 7;
+   */
+  ownerPersonId: string;
+
+  /**
+   * @generated from field: tocsin.incident.v1.Drills drills = 8;
+   */
+  drills: Drills;
+
+  /**
+   * from this instant on
+   *
+   * @generated from field: google.protobuf.Timestamp opened_from = 9;
+   */
+  openedFrom?: Timestamp | undefined;
+
+  /**
+   * before this instant
+   *
+   * @generated from field: google.protobuf.Timestamp opened_until = 10;
+   */
+  openedUntil?: Timestamp | undefined;
+
+  /**
+   * A number ("INC-42", "42"), or whole words of the title, all of them, in any order and case; at most 200 characters, the
+   * first 8 words count.
+   *
+   * @generated from field: string words = 11;
+   */
+  words: string;
+
+  /**
+   * `next_cursor` of the page before
+   *
+   * @generated from field: string cursor = 12;
+   */
+  cursor: string;
 };
 
 /**
@@ -766,6 +1081,13 @@ export declare type ListResponse = Message<"tocsin.incident.v1.ListResponse"> & 
    * @generated from field: repeated tocsin.incident.v1.Incident incidents = 1;
    */
   incidents: Incident[];
+
+  /**
+   * Absent: there are no more. A page of a search by words may be short, even empty, and others follow.
+   *
+   * @generated from field: string next_cursor = 2;
+   */
+  nextCursor: string;
 };
 
 /**
@@ -773,6 +1095,271 @@ export declare type ListResponse = Message<"tocsin.incident.v1.ListResponse"> & 
  * Use `create(ListResponseSchema)` to create a new message.
  */
 export declare const ListResponseSchema: GenMessage<ListResponse>;
+
+/**
+ * @generated from message tocsin.incident.v1.SummaryRequest
+ */
+export declare type SummaryRequest = Message<"tocsin.incident.v1.SummaryRequest"> & {
+  /**
+   * @generated from field: string organisation_id = 1;
+   */
+  organisationId: string;
+};
+
+/**
+ * Describes the message tocsin.incident.v1.SummaryRequest.
+ * Use `create(SummaryRequestSchema)` to create a new message.
+ */
+export declare const SummaryRequestSchema: GenMessage<SummaryRequest>;
+
+/**
+ * @generated from message tocsin.incident.v1.SeverityCount
+ */
+export declare type SeverityCount = Message<"tocsin.incident.v1.SeverityCount"> & {
+  /**
+   * @generated from field: string severity = 1;
+   */
+  severity: string;
+
+  /**
+   * nobody has it
+   *
+   * @generated from field: int32 open = 2;
+   */
+  open: number;
+
+  /**
+   * @generated from field: int32 acknowledged = 3;
+   */
+  acknowledged: number;
+};
+
+/**
+ * Describes the message tocsin.incident.v1.SeverityCount.
+ * Use `create(SeverityCountSchema)` to create a new message.
+ */
+export declare const SeverityCountSchema: GenMessage<SeverityCount>;
+
+/**
+ * @generated from message tocsin.incident.v1.SummaryResponse
+ */
+export declare type SummaryResponse = Message<"tocsin.incident.v1.SummaryResponse"> & {
+  /**
+   * all five severities, the worst first; drills apart
+   *
+   * @generated from field: repeated tocsin.incident.v1.SeverityCount counts = 1;
+   */
+  counts: SeverityCount[];
+
+  /**
+   * @generated from field: repeated tocsin.incident.v1.SeverityCount drills = 2;
+   */
+  drills: SeverityCount[];
+};
+
+/**
+ * Describes the message tocsin.incident.v1.SummaryResponse.
+ * Use `create(SummaryResponseSchema)` to create a new message.
+ */
+export declare const SummaryResponseSchema: GenMessage<SummaryResponse>;
+
+/**
+ * Why an alert did or did not notify.
+ *
+ * @generated from message tocsin.incident.v1.AlertDecision
+ */
+export declare type AlertDecision = Message<"tocsin.incident.v1.AlertDecision"> & {
+  /**
+   * @generated from field: string alert_id = 1;
+   */
+  alertId: string;
+
+  /**
+   * empty where it belongs to none
+   *
+   * @generated from field: string incident_id = 2;
+   */
+  incidentId: string;
+
+  /**
+   * @generated from field: bool notify = 3;
+   */
+  notify: boolean;
+
+  /**
+   * catalogued phrase, such as "new-incident", "repeat"
+   *
+   * @generated from field: string reason = 4;
+   */
+  reason: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp at = 5;
+   */
+  at?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message tocsin.incident.v1.AlertDecision.
+ * Use `create(AlertDecisionSchema)` to create a new message.
+ */
+export declare const AlertDecisionSchema: GenMessage<AlertDecision>;
+
+/**
+ * @generated from message tocsin.incident.v1.AlertsOfRequest
+ */
+export declare type AlertsOfRequest = Message<"tocsin.incident.v1.AlertsOfRequest"> & {
+  /**
+   * @generated from field: string organisation_id = 1;
+   */
+  organisationId: string;
+
+  /**
+   * id or number
+   *
+   * @generated from field: string incident = 2;
+   */
+  incident: string;
+
+  /**
+   * 1 to 500, 100 where absent
+   *
+   * @generated from field: int32 limit = 3;
+   */
+  limit: number;
+
+  /**
+   * @generated from field: string cursor = 4;
+   */
+  cursor: string;
+};
+
+/**
+ * Describes the message tocsin.incident.v1.AlertsOfRequest.
+ * Use `create(AlertsOfRequestSchema)` to create a new message.
+ */
+export declare const AlertsOfRequestSchema: GenMessage<AlertsOfRequest>;
+
+/**
+ * @generated from message tocsin.incident.v1.AlertsOfResponse
+ */
+export declare type AlertsOfResponse = Message<"tocsin.incident.v1.AlertsOfResponse"> & {
+  /**
+   * newest first; decisions are kept for 30 days
+   *
+   * @generated from field: repeated tocsin.incident.v1.AlertDecision decisions = 1;
+   */
+  decisions: AlertDecision[];
+
+  /**
+   * @generated from field: string next_cursor = 2;
+   */
+  nextCursor: string;
+};
+
+/**
+ * Describes the message tocsin.incident.v1.AlertsOfResponse.
+ * Use `create(AlertsOfResponseSchema)` to create a new message.
+ */
+export declare const AlertsOfResponseSchema: GenMessage<AlertsOfResponse>;
+
+/**
+ * @generated from message tocsin.incident.v1.DecisionsOfRequest
+ */
+export declare type DecisionsOfRequest = Message<"tocsin.incident.v1.DecisionsOfRequest"> & {
+  /**
+   * @generated from field: string organisation_id = 1;
+   */
+  organisationId: string;
+
+  /**
+   * at most 500
+   *
+   * @generated from field: repeated string alert_ids = 2;
+   */
+  alertIds: string[];
+};
+
+/**
+ * Describes the message tocsin.incident.v1.DecisionsOfRequest.
+ * Use `create(DecisionsOfRequestSchema)` to create a new message.
+ */
+export declare const DecisionsOfRequestSchema: GenMessage<DecisionsOfRequest>;
+
+/**
+ * @generated from message tocsin.incident.v1.DecisionsOfResponse
+ */
+export declare type DecisionsOfResponse = Message<"tocsin.incident.v1.DecisionsOfResponse"> & {
+  /**
+   * of those that were decided, in no order
+   *
+   * @generated from field: repeated tocsin.incident.v1.AlertDecision decisions = 1;
+   */
+  decisions: AlertDecision[];
+};
+
+/**
+ * Describes the message tocsin.incident.v1.DecisionsOfResponse.
+ * Use `create(DecisionsOfResponseSchema)` to create a new message.
+ */
+export declare const DecisionsOfResponseSchema: GenMessage<DecisionsOfResponse>;
+
+/**
+ * Pages through the logs of all incidents, or of one: incident by incident, oldest first, each by position.
+ *
+ * @generated from message tocsin.incident.v1.LogSinceRequest
+ */
+export declare type LogSinceRequest = Message<"tocsin.incident.v1.LogSinceRequest"> & {
+  /**
+   * empty: all
+   *
+   * @generated from field: string incident_id = 1;
+   */
+  incidentId: string;
+
+  /**
+   * "<incident id>/<position>" of the last entry that is known; empty: from the start
+   *
+   * @generated from field: string cursor = 2;
+   */
+  cursor: string;
+
+  /**
+   * 1 to 1,000, 500 where absent; a page is also cut where it grows large
+   *
+   * @generated from field: int32 limit = 3;
+   */
+  limit: number;
+};
+
+/**
+ * Describes the message tocsin.incident.v1.LogSinceRequest.
+ * Use `create(LogSinceRequestSchema)` to create a new message.
+ */
+export declare const LogSinceRequestSchema: GenMessage<LogSinceRequest>;
+
+/**
+ * @generated from message tocsin.incident.v1.LogSinceResponse
+ */
+export declare type LogSinceResponse = Message<"tocsin.incident.v1.LogSinceResponse"> & {
+  /**
+   * @generated from field: repeated tocsin.incident.v1.Logged entries = 1;
+   */
+  entries: Logged[];
+
+  /**
+   * empty: there was nothing more
+   *
+   * @generated from field: string next_cursor = 2;
+   */
+  nextCursor: string;
+};
+
+/**
+ * Describes the message tocsin.incident.v1.LogSinceResponse.
+ * Use `create(LogSinceResponseSchema)` to create a new message.
+ */
+export declare const LogSinceResponseSchema: GenMessage<LogSinceResponse>;
 
 /**
  * @generated from message tocsin.incident.v1.Route
@@ -933,6 +1520,33 @@ export enum AnswerOutcome {
 export declare const AnswerOutcomeSchema: GenEnum<AnswerOutcome>;
 
 /**
+ * @generated from enum tocsin.incident.v1.Drills
+ */
+export enum Drills {
+  /**
+   * with the real ones
+   *
+   * @generated from enum value: DRILLS_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * @generated from enum value: DRILLS_WITHOUT = 1;
+   */
+  WITHOUT = 1,
+
+  /**
+   * @generated from enum value: DRILLS_ONLY = 2;
+   */
+  ONLY = 2,
+}
+
+/**
+ * Describes the enum tocsin.incident.v1.Drills.
+ */
+export declare const DrillsSchema: GenEnum<Drills>;
+
+/**
  * @generated from service tocsin.incident.v1.Incidents
  */
 export declare const Incidents: GenService<{
@@ -1001,12 +1615,44 @@ export declare const Incidents: GenService<{
     output: typeof ListResponseSchema;
   },
   /**
+   * @generated from rpc tocsin.incident.v1.Incidents.Summary
+   */
+  summary: {
+    methodKind: "unary";
+    input: typeof SummaryRequestSchema;
+    output: typeof SummaryResponseSchema;
+  },
+  /**
+   * @generated from rpc tocsin.incident.v1.Incidents.AlertsOf
+   */
+  alertsOf: {
+    methodKind: "unary";
+    input: typeof AlertsOfRequestSchema;
+    output: typeof AlertsOfResponseSchema;
+  },
+  /**
+   * @generated from rpc tocsin.incident.v1.Incidents.DecisionsOf
+   */
+  decisionsOf: {
+    methodKind: "unary";
+    input: typeof DecisionsOfRequestSchema;
+    output: typeof DecisionsOfResponseSchema;
+  },
+  /**
    * @generated from rpc tocsin.incident.v1.Incidents.ApplyRoutes
    */
   applyRoutes: {
     methodKind: "unary";
     input: typeof ApplyRoutesRequestSchema;
     output: typeof ApplyRoutesResponseSchema;
+  },
+  /**
+   * @generated from rpc tocsin.incident.v1.Incidents.LogSince
+   */
+  logSince: {
+    methodKind: "unary";
+    input: typeof LogSinceRequestSchema;
+    output: typeof LogSinceResponseSchema;
   },
 }>;
 

@@ -607,6 +607,577 @@ export declare type ShiftsResponse = Message<"tocsin.roster.v1.ShiftsResponse"> 
 export declare const ShiftsResponseSchema: GenMessage<ShiftsResponse>;
 
 /**
+ * In which zone people live, such as "Europe/Berlin".
+ *
+ * @generated from message tocsin.roster.v1.TimeZonesRequest
+ */
+export declare type TimeZonesRequest = Message<"tocsin.roster.v1.TimeZonesRequest"> & {
+  /**
+   * @generated from field: string organisation_id = 1;
+   */
+  organisationId: string;
+
+  /**
+   * at most 1,000
+   *
+   * @generated from field: repeated string person_ids = 2;
+   */
+  personIds: string[];
+};
+
+/**
+ * Describes the message tocsin.roster.v1.TimeZonesRequest.
+ * Use `create(TimeZonesRequestSchema)` to create a new message.
+ */
+export declare const TimeZonesRequestSchema: GenMessage<TimeZonesRequest>;
+
+/**
+ * @generated from message tocsin.roster.v1.TimeZonesResponse
+ */
+export declare type TimeZonesResponse = Message<"tocsin.roster.v1.TimeZonesResponse"> & {
+  /**
+   * person id to IANA zone; those who are known and have said theirs
+   *
+   * @generated from field: map<string, string> zones = 1;
+   */
+  zones: { [key: string]: string };
+};
+
+/**
+ * Describes the message tocsin.roster.v1.TimeZonesResponse.
+ * Use `create(TimeZonesResponseSchema)` to create a new message.
+ */
+export declare const TimeZonesResponseSchema: GenMessage<TimeZonesResponse>;
+
+/**
+ * @generated from message tocsin.roster.v1.ReadRequest
+ */
+export declare type ReadRequest = Message<"tocsin.roster.v1.ReadRequest"> & {
+  /**
+   * @generated from field: string organisation_id = 1;
+   */
+  organisationId: string;
+
+  /**
+   * Of "person", "team", "schedule", "policy"; empty: all.
+   *
+   * @generated from field: repeated string kinds = 2;
+   */
+  kinds: string[];
+
+  /**
+   * only the item of this id
+   *
+   * @generated from field: string id = 3;
+   */
+  id: string;
+
+  /**
+   * items of one answer, 1 to 1,000; 500 where absent
+   *
+   * @generated from field: int32 limit = 4;
+   */
+  limit: number;
+
+  /**
+   * @generated from field: string cursor = 5;
+   */
+  cursor: string;
+};
+
+/**
+ * Describes the message tocsin.roster.v1.ReadRequest.
+ * Use `create(ReadRequestSchema)` to create a new message.
+ */
+export declare const ReadRequestSchema: GenMessage<ReadRequest>;
+
+/**
+ * @generated from message tocsin.roster.v1.ReadResponse
+ */
+export declare type ReadResponse = Message<"tocsin.roster.v1.ReadResponse"> & {
+  /**
+   * As the organisation's file, less the addresses: a contact method has `maskedAddress` with the last two digits, and
+   * `verifiedAt`, an instant or null.
+   *
+   * @generated from field: string organisation_json = 1;
+   */
+  organisationJson: string;
+
+  /**
+   * of the organisation: rises with every change
+   *
+   * @generated from field: int64 revision = 2;
+   */
+  revision: bigint;
+
+  /**
+   * by `<kind>/<id>`: the organisation's revision when the item changed last
+   *
+   * @generated from field: map<string, int64> item_revisions = 3;
+   */
+  itemRevisions: { [key: string]: bigint };
+
+  /**
+   * good for this revision only
+   *
+   * @generated from field: string next_cursor = 4;
+   */
+  nextCursor: string;
+};
+
+/**
+ * Describes the message tocsin.roster.v1.ReadResponse.
+ * Use `create(ReadResponseSchema)` to create a new message.
+ */
+export declare const ReadResponseSchema: GenMessage<ReadResponse>;
+
+/**
+ * @generated from message tocsin.roster.v1.PutRequest
+ */
+export declare type PutRequest = Message<"tocsin.roster.v1.PutRequest"> & {
+  /**
+   * @generated from field: string organisation_id = 1;
+   */
+  organisationId: string;
+
+  /**
+   * "person", "team", "schedule", "policy", "organisation"
+   *
+   * @generated from field: string kind = 2;
+   */
+  kind: string;
+
+  /**
+   * One item as in the organisation's file. A contact method that had its address before may leave it out.
+   *
+   * @generated from field: string item_json = 3;
+   */
+  itemJson: string;
+
+  /**
+   * Of the item, as read; 0: it must not exist yet. Absent: whatever it is now.
+   *
+   * @generated from field: optional int64 expected_revision = 4;
+   */
+  expectedRevision?: bigint | undefined;
+};
+
+/**
+ * Describes the message tocsin.roster.v1.PutRequest.
+ * Use `create(PutRequestSchema)` to create a new message.
+ */
+export declare const PutRequestSchema: GenMessage<PutRequest>;
+
+/**
+ * @generated from message tocsin.roster.v1.DeleteRequest
+ */
+export declare type DeleteRequest = Message<"tocsin.roster.v1.DeleteRequest"> & {
+  /**
+   * @generated from field: string organisation_id = 1;
+   */
+  organisationId: string;
+
+  /**
+   * @generated from field: string kind = 2;
+   */
+  kind: string;
+
+  /**
+   * @generated from field: string id = 3;
+   */
+  id: string;
+
+  /**
+   * @generated from field: optional int64 expected_revision = 4;
+   */
+  expectedRevision?: bigint | undefined;
+};
+
+/**
+ * Describes the message tocsin.roster.v1.DeleteRequest.
+ * Use `create(DeleteRequestSchema)` to create a new message.
+ */
+export declare const DeleteRequestSchema: GenMessage<DeleteRequest>;
+
+/**
+ * @generated from message tocsin.roster.v1.EditResponse
+ */
+export declare type EditResponse = Message<"tocsin.roster.v1.EditResponse"> & {
+  /**
+   * of the organisation now
+   *
+   * @generated from field: int64 revision = 1;
+   */
+  revision: bigint;
+
+  /**
+   * empty: it was so already
+   *
+   * @generated from field: repeated tocsin.roster.v1.RosterChange changes = 2;
+   */
+  changes: RosterChange[];
+
+  /**
+   * of the item, or of the override
+   *
+   * @generated from field: string id = 3;
+   */
+  id: string;
+};
+
+/**
+ * Describes the message tocsin.roster.v1.EditResponse.
+ * Use `create(EditResponseSchema)` to create a new message.
+ */
+export declare const EditResponseSchema: GenMessage<EditResponse>;
+
+/**
+ * @generated from message tocsin.roster.v1.PutOverrideRequest
+ */
+export declare type PutOverrideRequest = Message<"tocsin.roster.v1.PutOverrideRequest"> & {
+  /**
+   * @generated from field: string organisation_id = 1;
+   */
+  organisationId: string;
+
+  /**
+   * @generated from field: string schedule_id = 2;
+   */
+  scheduleId: string;
+
+  /**
+   * empty: made from the request's key
+   *
+   * @generated from field: string override_id = 3;
+   */
+  overrideId: string;
+
+  /**
+   * @generated from field: string person_id = 4;
+   */
+  personId: string;
+
+  /**
+   * Wall-clock time in the schedule's zone, such as "2026-12-24T18:00", or an instant with "Z" or an offset.
+   *
+   * @generated from field: string from = 5;
+   */
+  from: string;
+
+  /**
+   * @generated from field: string until = 6;
+   */
+  until: string;
+
+  /**
+   * empty: it replaces everybody of the schedule
+   *
+   * @generated from field: string rotation_id = 7;
+   */
+  rotationId: string;
+};
+
+/**
+ * Describes the message tocsin.roster.v1.PutOverrideRequest.
+ * Use `create(PutOverrideRequestSchema)` to create a new message.
+ */
+export declare const PutOverrideRequestSchema: GenMessage<PutOverrideRequest>;
+
+/**
+ * @generated from message tocsin.roster.v1.DeleteOverrideRequest
+ */
+export declare type DeleteOverrideRequest = Message<"tocsin.roster.v1.DeleteOverrideRequest"> & {
+  /**
+   * @generated from field: string organisation_id = 1;
+   */
+  organisationId: string;
+
+  /**
+   * @generated from field: string schedule_id = 2;
+   */
+  scheduleId: string;
+
+  /**
+   * @generated from field: string override_id = 3;
+   */
+  overrideId: string;
+};
+
+/**
+ * Describes the message tocsin.roster.v1.DeleteOverrideRequest.
+ * Use `create(DeleteOverrideRequestSchema)` to create a new message.
+ */
+export declare const DeleteOverrideRequestSchema: GenMessage<DeleteOverrideRequest>;
+
+/**
+ * @generated from message tocsin.roster.v1.OnCallRequest
+ */
+export declare type OnCallRequest = Message<"tocsin.roster.v1.OnCallRequest"> & {
+  /**
+   * @generated from field: string organisation_id = 1;
+   */
+  organisationId: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp at = 2;
+   */
+  at?: Timestamp | undefined;
+
+  /**
+   * empty with empty policy_ids: all of both
+   *
+   * @generated from field: repeated string schedule_ids = 3;
+   */
+  scheduleIds: string[];
+
+  /**
+   * @generated from field: repeated string policy_ids = 4;
+   */
+  policyIds: string[];
+};
+
+/**
+ * Describes the message tocsin.roster.v1.OnCallRequest.
+ * Use `create(OnCallRequestSchema)` to create a new message.
+ */
+export declare const OnCallRequestSchema: GenMessage<OnCallRequest>;
+
+/**
+ * @generated from message tocsin.roster.v1.OnCallPerson
+ */
+export declare type OnCallPerson = Message<"tocsin.roster.v1.OnCallPerson"> & {
+  /**
+   * @generated from field: string person_id = 1;
+   */
+  personId: string;
+
+  /**
+   * as in `Reachable`
+   *
+   * @generated from field: string because = 2;
+   */
+  because: string;
+
+  /**
+   * the end of the shift; absent: no shift makes it so
+   *
+   * @generated from field: google.protobuf.Timestamp until = 3;
+   */
+  until?: Timestamp | undefined;
+
+  /**
+   * has no contact method: would be passed over
+   *
+   * @generated from field: bool unreachable = 4;
+   */
+  unreachable: boolean;
+};
+
+/**
+ * Describes the message tocsin.roster.v1.OnCallPerson.
+ * Use `create(OnCallPersonSchema)` to create a new message.
+ */
+export declare const OnCallPersonSchema: GenMessage<OnCallPerson>;
+
+/**
+ * @generated from message tocsin.roster.v1.ScheduleOnCall
+ */
+export declare type ScheduleOnCall = Message<"tocsin.roster.v1.ScheduleOnCall"> & {
+  /**
+   * @generated from field: string schedule_id = 1;
+   */
+  scheduleId: string;
+
+  /**
+   * empty: a gap
+   *
+   * @generated from field: repeated tocsin.roster.v1.OnCallPerson people = 2;
+   */
+  people: OnCallPerson[];
+
+  /**
+   * where it is a gap: when the next shift begins, if within 14 days
+   *
+   * @generated from field: google.protobuf.Timestamp next_at = 3;
+   */
+  nextAt?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message tocsin.roster.v1.ScheduleOnCall.
+ * Use `create(ScheduleOnCallSchema)` to create a new message.
+ */
+export declare const ScheduleOnCallSchema: GenMessage<ScheduleOnCall>;
+
+/**
+ * @generated from message tocsin.roster.v1.LayerOnCall
+ */
+export declare type LayerOnCall = Message<"tocsin.roster.v1.LayerOnCall"> & {
+  /**
+   * 1 and up; the last is the catch-all
+   *
+   * @generated from field: int32 layer = 1;
+   */
+  layer: number;
+
+  /**
+   * who would be paged
+   *
+   * @generated from field: repeated tocsin.roster.v1.OnCallPerson people = 2;
+   */
+  people: OnCallPerson[];
+
+  /**
+   * @generated from field: repeated string gaps = 3;
+   */
+  gaps: string[];
+};
+
+/**
+ * Describes the message tocsin.roster.v1.LayerOnCall.
+ * Use `create(LayerOnCallSchema)` to create a new message.
+ */
+export declare const LayerOnCallSchema: GenMessage<LayerOnCall>;
+
+/**
+ * @generated from message tocsin.roster.v1.PolicyOnCall
+ */
+export declare type PolicyOnCall = Message<"tocsin.roster.v1.PolicyOnCall"> & {
+  /**
+   * @generated from field: string policy_id = 1;
+   */
+  policyId: string;
+
+  /**
+   * @generated from field: repeated tocsin.roster.v1.LayerOnCall layers = 2;
+   */
+  layers: LayerOnCall[];
+};
+
+/**
+ * Describes the message tocsin.roster.v1.PolicyOnCall.
+ * Use `create(PolicyOnCallSchema)` to create a new message.
+ */
+export declare const PolicyOnCallSchema: GenMessage<PolicyOnCall>;
+
+/**
+ * @generated from message tocsin.roster.v1.OnCallResponse
+ */
+export declare type OnCallResponse = Message<"tocsin.roster.v1.OnCallResponse"> & {
+  /**
+   * @generated from field: repeated tocsin.roster.v1.ScheduleOnCall schedules = 1;
+   */
+  schedules: ScheduleOnCall[];
+
+  /**
+   * @generated from field: repeated tocsin.roster.v1.PolicyOnCall policies = 2;
+   */
+  policies: PolicyOnCall[];
+};
+
+/**
+ * Describes the message tocsin.roster.v1.OnCallResponse.
+ * Use `create(OnCallResponseSchema)` to create a new message.
+ */
+export declare const OnCallResponseSchema: GenMessage<OnCallResponse>;
+
+/**
+ * @generated from message tocsin.roster.v1.StartVerificationRequest
+ */
+export declare type StartVerificationRequest = Message<"tocsin.roster.v1.StartVerificationRequest"> & {
+  /**
+   * @generated from field: string organisation_id = 1;
+   */
+  organisationId: string;
+
+  /**
+   * @generated from field: string person_id = 2;
+   */
+  personId: string;
+
+  /**
+   * @generated from field: string contact_method_id = 3;
+   */
+  contactMethodId: string;
+};
+
+/**
+ * Describes the message tocsin.roster.v1.StartVerificationRequest.
+ * Use `create(StartVerificationRequestSchema)` to create a new message.
+ */
+export declare const StartVerificationRequestSchema: GenMessage<StartVerificationRequest>;
+
+/**
+ * @generated from message tocsin.roster.v1.StartVerificationResponse
+ */
+export declare type StartVerificationResponse = Message<"tocsin.roster.v1.StartVerificationResponse"> & {
+  /**
+   * six digits, for the words that go to the address and for nobody else's eyes
+   *
+   * @generated from field: string code = 1;
+   */
+  code: string;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp expires_at = 2;
+   */
+  expiresAt?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message tocsin.roster.v1.StartVerificationResponse.
+ * Use `create(StartVerificationResponseSchema)` to create a new message.
+ */
+export declare const StartVerificationResponseSchema: GenMessage<StartVerificationResponse>;
+
+/**
+ * @generated from message tocsin.roster.v1.ConfirmVerificationRequest
+ */
+export declare type ConfirmVerificationRequest = Message<"tocsin.roster.v1.ConfirmVerificationRequest"> & {
+  /**
+   * @generated from field: string organisation_id = 1;
+   */
+  organisationId: string;
+
+  /**
+   * @generated from field: string person_id = 2;
+   */
+  personId: string;
+
+  /**
+   * @generated from field: string contact_method_id = 3;
+   */
+  contactMethodId: string;
+
+  /**
+   * @generated from field: string code = 4;
+   */
+  code: string;
+};
+
+/**
+ * Describes the message tocsin.roster.v1.ConfirmVerificationRequest.
+ * Use `create(ConfirmVerificationRequestSchema)` to create a new message.
+ */
+export declare const ConfirmVerificationRequestSchema: GenMessage<ConfirmVerificationRequest>;
+
+/**
+ * @generated from message tocsin.roster.v1.ConfirmVerificationResponse
+ */
+export declare type ConfirmVerificationResponse = Message<"tocsin.roster.v1.ConfirmVerificationResponse"> & {
+  /**
+   * @generated from field: google.protobuf.Timestamp verified_at = 1;
+   */
+  verifiedAt?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message tocsin.roster.v1.ConfirmVerificationResponse.
+ * Use `create(ConfirmVerificationResponseSchema)` to create a new message.
+ */
+export declare const ConfirmVerificationResponseSchema: GenMessage<ConfirmVerificationResponse>;
+
+/**
  * @generated from enum tocsin.roster.v1.Channel
  */
 export enum Channel {
@@ -754,6 +1325,88 @@ export declare const Roster: GenService<{
     methodKind: "unary";
     input: typeof ShiftsRequestSchema;
     output: typeof ShiftsResponseSchema;
+  },
+  /**
+   * @generated from rpc tocsin.roster.v1.Roster.TimeZones
+   */
+  timeZones: {
+    methodKind: "unary";
+    input: typeof TimeZonesRequestSchema;
+    output: typeof TimeZonesResponseSchema;
+  },
+}>;
+
+/**
+ * Served by roster: the organisation as people read and edit it, one item at a time. Paging asks `Roster`.
+ *
+ * @generated from service tocsin.roster.v1.Directory
+ */
+export declare const Directory: GenService<{
+  /**
+   * @generated from rpc tocsin.roster.v1.Directory.Read
+   */
+  read: {
+    methodKind: "unary";
+    input: typeof ReadRequestSchema;
+    output: typeof ReadResponseSchema;
+  },
+  /**
+   * @generated from rpc tocsin.roster.v1.Directory.Put
+   */
+  put: {
+    methodKind: "unary";
+    input: typeof PutRequestSchema;
+    output: typeof EditResponseSchema;
+  },
+  /**
+   * Refused with what still refers to it.
+   *
+   * @generated from rpc tocsin.roster.v1.Directory.Delete
+   */
+  delete: {
+    methodKind: "unary";
+    input: typeof DeleteRequestSchema;
+    output: typeof EditResponseSchema;
+  },
+  /**
+   * @generated from rpc tocsin.roster.v1.Directory.PutOverride
+   */
+  putOverride: {
+    methodKind: "unary";
+    input: typeof PutOverrideRequestSchema;
+    output: typeof EditResponseSchema;
+  },
+  /**
+   * @generated from rpc tocsin.roster.v1.Directory.DeleteOverride
+   */
+  deleteOverride: {
+    methodKind: "unary";
+    input: typeof DeleteOverrideRequestSchema;
+    output: typeof EditResponseSchema;
+  },
+  /**
+   * @generated from rpc tocsin.roster.v1.Directory.OnCall
+   */
+  onCall: {
+    methodKind: "unary";
+    input: typeof OnCallRequestSchema;
+    output: typeof OnCallResponseSchema;
+  },
+  /**
+   * @generated from rpc tocsin.roster.v1.Directory.StartVerification
+   */
+  startVerification: {
+    methodKind: "unary";
+    input: typeof StartVerificationRequestSchema;
+    output: typeof StartVerificationResponseSchema;
+  },
+  /**
+   * @generated from rpc tocsin.roster.v1.Directory.ConfirmVerification
+   */
+  confirmVerification: {
+    methodKind: "unary";
+    input: typeof ConfirmVerificationRequestSchema;
+    output: typeof ConfirmVerificationResponseSchema;
   },
 }>;
 

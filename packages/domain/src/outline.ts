@@ -1,9 +1,13 @@
 import type { EscalationState, IncidentState, PlannedNotification } from './plan-types.ts';
+import { severityOf } from './turn.ts';
 
-/** The ladder so far as Markdown, by opaque ids: what an operator reads in the workflow's current details. */
-export function ladder(state: IncidentState): string {
+/**
+ * What the workflow is doing now as Markdown, by opaque ids: an operator reads it in the workflow's current details. It shows the
+ * running layer, from the state; who was told since the incident opened is in its log, and `ladderView` reads it.
+ */
+export function outline(state: IncidentState): string {
   const { counts } = state;
-  const head = `**${state.number}** ${counts.severity}, ${state.status}${state.drill ? ', drill' : ''}; ${counts.firing} of ${counts.members} members firing`;
+  const head = `**${state.number}** ${severityOf(state)}, ${state.status}${state.drill ? ', drill' : ''}; ${counts.firing} of ${counts.members} members firing`;
   return [head, ...state.escalations.map(escalationLines)].join('\n\n');
 }
 

@@ -1,0 +1,2 @@
+export type { AnalyticsConfig } from './config.ts';
+export { type Analytics, type AnalyticsOverrides, createAnalytics } from './service.ts';

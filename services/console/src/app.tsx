@@ -1,0 +1,64 @@
+import { Center, Loader } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { lazy, Suspense } from 'react';
+import { Route, Switch } from 'wouter';
+import { get } from './api/client.ts';
+import { Problem } from './api/problem.ts';
+import type { Me } from './api/types.ts';
+import { NowPage } from './now/now-page.tsx';
+import { Refusal } from './shell/refusal.tsx';
+import { Shell } from './shell/shell.tsx';
+import { SignInPage } from './sign-in/sign-in-page.tsx';
+import { WelcomePage } from './sign-in/welcome-page.tsx';
+
+const IncidentPage = lazy(() => import('./incident/incident-page.tsx').then((one) => ({ default: one.IncidentPage })));
+
+/** A link may be for somebody who is not known yet; everything else is for who is signed in. */
+export function App() {
+  return (
+    <Switch>
+      <Route path="/setup">
+        <WelcomePage kind="set-up" />
+      </Route>
+      <Route path="/invitation">
+        <WelcomePage kind="invitation" />
+      </Route>
+      <Route>
+        <Screens />
+      </Route>
+    </Switch>
+  );
+}
+
+/** Who is looking decides what is shown: nobody yet, the sign-in; somebody, the screens. */
+function Screens() {
+  const me = useQuery({ queryKey: ['me'], queryFn: () => get<Me>('/me'), staleTime: 5 * 60_000 });
+  if (me.isPending) return <Waiting />;
+  if (me.isError) {
+    const isStranger = me.error instanceof Problem && me.error.status === 401;
+    return isStranger ? <SignInPage /> : <Refusal error={me.error} again={() => void me.refetch()} />;
+  }
+  return (
+    <Shell me={me.data}>
+      <Suspense fallback={<Waiting />}>
+        <Switch>
+          <Route path="/">
+            <NowPage me={me.data} />
+          </Route>
+          <Route path="/incidents/:number">{({ number }) => <IncidentPage number={number} me={me.data} />}</Route>
+          <Route>
+            <Refusal error={new Problem(404, 'not-found', 'There is no such page.')} />
+          </Route>
+        </Switch>
+      </Suspense>
+    </Shell>
+  );
+}
+
+function Waiting() {
+  return (
+    <Center mih="60vh">
+      <Loader aria-label="Loading" />
+    </Center>
+  );
+}

@@ -1,0 +1,37 @@
+import { createTheme, type MantineColorsTuple } from '@mantine/core';
+import type { Severity } from './api/types.ts';
+
+const ember: MantineColorsTuple = [
+  '#fff2eb',
+  '#fde3d6',
+  '#f8c5ab',
+  '#f3a47d',
+  '#ef8857',
+  '#ec763e',
+  '#c2410c',
+  '#b03a09',
+  '#9a3207',
+  '#7c2804',
+];
+
+export const theme = createTheme({
+  primaryColor: 'ember',
+  primaryShade: { light: 6, dark: 6 },
+  colors: { ember },
+  fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif',
+  fontFamilyMonospace: 'ui-monospace, SFMono-Regular, Menlo, Consolas, monospace',
+  defaultRadius: 'md',
+  // Whoever reads this was asleep a minute ago.
+  fontSizes: { xs: '0.8125rem', sm: '0.9375rem', md: '1rem', lg: '1.125rem', xl: '1.375rem' },
+  cursorType: 'pointer',
+  respectReducedMotion: true,
+});
+
+/** A severity is never told by colour alone: its word stands beside it. */
+export const severityColour: Record<Severity, string> = {
+  critical: 'red',
+  high: 'orange',
+  medium: 'yellow',
+  low: 'blue',
+  info: 'gray',
+};

@@ -1,0 +1,22 @@
+import { defineOperation } from '../../operations/operation.ts';
+import { pageFrom, pageOf, pageQuery } from '../paging.ts';
+import { keySchema, keyView } from './key-view.ts';
+
+export const listKeys = defineOperation({
+  id: 'keys.list',
+  method: 'GET',
+  path: '/keys',
+  summary: 'The API keys of the organisation',
+  role: 'admin',
+  query: pageQuery,
+  responses: { 200: { description: 'Oldest first, revoked ones too.', body: pageOf(keySchema) } },
+  async handle({ principal, query: { limit, cursor } }, { collections }) {
+    const filter = { organisationId: principal.organisationId, ...(cursor ? { _id: { $gt: cursor } } : {}) };
+    const rows = await collections.keys
+      .find(filter)
+      .sort({ _id: 1 })
+      .limit(limit + 1)
+      .toArray();
+    return { status: 200, body: pageFrom(rows, limit, keyView, ({ _id }) => _id) };
+  },
+});

@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import type { Principal } from '../../auth/principal.ts';
+import { roleSchema } from '../../auth/roles.ts';
+import type { Deps } from '../../deps.ts';
+import { named } from '../../openapi/components.ts';
+import { personIdSchema } from '../fields.ts';
+
+export const meSchema = named(
+  'Me',
+  z.object({
+    kind: z.enum(['user', 'key']).describe('A signed-in user, or an API key.'),
+    id: z.string(),
+    organisationId: z.string(),
+    role: roleSchema,
+    name: z.string(),
+    email: z.string().nullable().describe('Null for a key.'),
+    personId: personIdSchema.nullable().describe('Who accepts and rejects when this user does; null for nobody.'),
+    readOnly: z.boolean(),
+    secondFactor: z
+      .object({ totp: z.boolean(), passkeys: z.int(), recoveryCodesLeft: z.int() })
+      .nullable()
+      .describe('Null for a key.'),
+  }),
+);
+
+export async function meOf(
+  principal: Pick<Principal, 'kind' | 'id' | 'organisationId' | 'role'>,
+  { users, collections }: Pick<Deps, 'users' | 'collections'>,
+): Promise<z.input<typeof meSchema>> {
+  const { kind, id, organisationId, role } = principal;
+  const who = { kind, id, organisationId, role };
+  if (kind === 'key') {
+    const key = await collections.keys.findOne({ _id: id });
+    const { name = '', readOnly = true } = key ?? {};
+    return { ...who, name, email: null, personId: null, readOnly, secondFactor: null };
+  }
+  const user = await users.of(organisationId, id);
+  return {
+    ...who,
+    name: users.nameOf(user),
+    email: users.emailOf(user),
+    personId: user.personId,
+    readOnly: false,
+    secondFactor: {
+      totp: user.totp !== null,
+      passkeys: user.passkeys.length,
+      recoveryCodesLeft: user.recoveryCodes.length,
+    },
+  };
+}

@@ -1,0 +1,48 @@
+import path from 'node:path';
+import express, { Router } from 'express';
+
+/** Scripts are our own files. Styles may be attributes too: the component library places things with them. */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  "font-src 'self'",
+  "connect-src 'self'",
+  "manifest-src 'self'",
+  "worker-src 'self'",
+  "base-uri 'none'",
+  "form-action 'self'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+const YEAR_SECONDS = 365 * 24 * 3_600;
+
+/**
+ * The console, as it was built into a folder. Names of assets carry a hash of what is in them, so that browsers keep them for good; the
+ * page itself is asked for each time, and is the answer to every address that a person may open.
+ */
+export function createConsoleFiles(folder: string): Router {
+  const root = path.resolve(folder);
+  const router = Router();
+  router.use((_req, res, next) => {
+    res.set('Content-Security-Policy', POLICY);
+    next();
+  });
+  const assets = { immutable: true, maxAge: YEAR_SECONDS * 1_000, index: false, redirect: false } as const;
+  router.use('/assets', express.static(path.join(root, 'assets'), assets));
+  const others = { cacheControl: false, index: false, redirect: false } as const;
+  router.use((_req, res, next) => {
+    res.set('Cache-Control', 'no-cache');
+    next();
+  });
+  router.use(express.static(root, others));
+  router.get(/.*/, (req, res, next) => {
+    // A file that is not there is no page: a script that got one would not say what is wrong.
+    if (path.extname(req.path) !== '' || !req.accepts('html')) return next();
+    res.sendFile('index.html', { root, cacheControl: false }, (error) => {
+      if (error) next((error as { status?: number }).status === 404 ? undefined : error);
+    });
+  });
+  return router;
+}

@@ -1,0 +1,21 @@
+import { Refusal } from './problem.ts';
+
+/** The ETag of a version of something that is edited. Strong: the same version has the same bytes. */
+export function etagOf(version: number | string): string {
+  return `"v${version}"`;
+}
+
+/** The `If-Match` of an edit. `*` is refused: it would overwrite whatever somebody else wrote meanwhile. */
+export function parseIfMatch(header: string | undefined): string {
+  if (header === undefined) {
+    throw new Refusal(428, 'if-match-missing', 'say which version you saw: If-Match with the ETag that came with it');
+  }
+  if (!/^"[!#-~]*"$/.test(header)) throw new Refusal(400, 'if-match-invalid', 'If-Match must be one ETag in quotes');
+  return header;
+}
+
+/** Refuses an edit of another version than the present one. */
+export function requireVersion(ifMatch: string | undefined, version: number | string): void {
+  if (ifMatch === etagOf(version)) return;
+  throw new Refusal(412, 'version-changed', 'it was changed meanwhile: read it again');
+}

@@ -1,0 +1,2 @@
+export { type GatewayConfig, gatewayConfig, type OidcProvider } from './config.ts';
+export { createGateway, type Gateway, type GatewayOverrides } from './service.ts';

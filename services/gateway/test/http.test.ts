@@ -1,0 +1,351 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { z } from 'zod';
+import { operations } from '../src/api/operations.ts';
+import { defineOperation } from '../src/operations/operation.ts';
+import { type Harness, openHarness, type SignedIn } from './harness.ts';
+
+let harness: Harness;
+let owner: SignedIn;
+let key: { secret: string };
+const broken = defineOperation({
+  id: 'test.broken',
+  method: 'GET',
+  path: '/test/broken',
+  summary: 'Has a bug',
+  role: 'public',
+  responses: { 204: { description: 'Never.' } },
+  handle: async () => {
+    throw new Error('cannot read +49151');
+  },
+});
+const things = ['{thingId}', 'export'].map((last) =>
+  defineOperation({
+    id: `things.${last}`,
+    method: 'GET',
+    path: `/things/${last}`,
+    summary: 'Answers with its id',
+    role: 'public',
+    responses: { 200: { description: 'Its id.', body: z.object({ id: z.string() }) } },
+    handle: async () => ({ status: 200, body: { id: `things.${last}` } }),
+  }),
+);
+beforeAll(async () => {
+  harness = await openHarness({ overrides: { operations: [things[0]!, ...operations, broken, things[1]!] } });
+  owner = await harness.owner();
+  key = await harness.key('owner');
+});
+afterAll(() => harness?.close());
+
+const json = { 'content-type': 'application/json' };
+const bearer = () => ({ authorization: `Bearer ${key.secret}` });
+const invite = (email: string) => JSON.stringify({ email, name: 'N', role: 'observer' });
+
+async function send(path: string, init: RequestInit = {}, url = harness.url) {
+  const response = await fetch(url + path, init);
+  const text = await response.text();
+  const body = text.startsWith('{') ? (JSON.parse(text) as Record<string, unknown>) : {};
+  return { status: response.status, headers: response.headers, body, text };
+}
+
+describe('what goes wrong is a problem', () => {
+  test.each([
+    { what: 'another path', path: '/api/v1/none', init: {}, status: 404, code: 'route-not-found' },
+    { what: 'the place of the console', path: '/', init: {}, status: 404, code: 'route-not-found' },
+    { what: 'another method', path: '/api/v1/me', init: { method: 'PUT' }, status: 405, code: 'method-not-allowed' },
+    { what: 'another case of the path', path: '/api/v1/Me', init: {}, status: 404, code: 'route-not-found' },
+    {
+      what: 'a type that is not had',
+      path: '/api/v1/me',
+      init: { headers: { accept: 'text/csv' } },
+      status: 406,
+      code: 'not-acceptable',
+    },
+    {
+      what: 'a body of another type',
+      path: '/api/v1/users',
+      init: { method: 'POST', headers: { 'content-type': 'text/plain' }, body: '{}' },
+      status: 415,
+      code: 'content-type-unsupported',
+    },
+    {
+      what: 'no JSON',
+      path: '/api/v1/users',
+      init: { method: 'POST', headers: json, body: '{' },
+      status: 400,
+      code: 'entity-parse-failed',
+    },
+    { what: 'no body', path: '/api/v1/users', init: { method: 'POST' }, status: 400, code: 'body-missing' },
+    {
+      what: 'a body where none is taken',
+      path: '/api/v1/users/01ARZ3NDEKTSV4RRFFQ69G5FAV/invitation',
+      init: { method: 'POST', headers: json, body: '{}' },
+      status: 400,
+      code: 'body-unexpected',
+    },
+    {
+      what: 'too much of it',
+      path: '/api/v1/users',
+      init: { method: 'POST', headers: json, body: JSON.stringify('x'.repeat(300_000)) },
+      status: 413,
+      code: 'entity-too-large',
+    },
+    {
+      what: 'an unknown field',
+      path: '/api/v1/users',
+      init: {
+        method: 'POST',
+        headers: json,
+        body: '{"email":"a@b.example","name":"n","role":"observer","admin":true}',
+      },
+      status: 400,
+      code: 'body-invalid',
+      field: 'admin',
+    },
+    {
+      what: 'a wrong field',
+      path: '/api/v1/users',
+      init: { method: 'POST', headers: json, body: '{"email":"a","name":"n","role":"observer"}' },
+      status: 400,
+      code: 'body-invalid',
+      field: 'email',
+    },
+    {
+      what: 'a wrong query',
+      path: '/api/v1/users?limit=201',
+      init: {},
+      status: 400,
+      code: 'query-invalid',
+      field: 'limit',
+    },
+    {
+      what: 'a field of the query twice',
+      path: '/api/v1/users?limit=1&limit=2',
+      init: {},
+      status: 400,
+      code: 'query-invalid',
+      field: 'limit',
+    },
+    { what: 'a wrong id', path: '/api/v1/users/me', init: {}, status: 400, code: 'params-invalid', field: 'userId' },
+    { what: 'a path that is not encoded', path: '/api/v1/users/%ff', init: {}, status: 400, code: 'path-undecodable' },
+    { what: 'a bug', path: '/api/v1/test/broken', init: {}, status: 500, code: 'internal' },
+  ])('$what is $status $code', async ({ path, init, status, code, field }) => {
+    const answer = await send(path, { ...init, headers: { ...bearer(), ...(init as RequestInit).headers } });
+    expect([answer.status, answer.body.code, answer.body.field]).toEqual([status, code, field]);
+    expect(answer.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
+    expect(answer.body).toMatchObject({
+      type: 'about:blank',
+      status,
+      title: expect.any(String),
+      detail: expect.any(String),
+    });
+    expect(answer.text).not.toContain('49151');
+  });
+
+  test('another method says which there are', async () => {
+    expect((await send('/api/v1/users', { method: 'DELETE' })).headers.get('allow')).toBe('GET, HEAD, POST');
+  });
+
+  test('a path that is written out is not taken for a parameter, wherever it stands in the list', async () => {
+    expect((await send('/api/v1/things/export')).body.id).toBe('things.export');
+    expect((await send('/api/v1/things/other')).body.id).toBe('things.{thingId}');
+  });
+
+  test('who may not is told so before what was sent is looked at', async () => {
+    const body = JSON.stringify('x'.repeat(300_000));
+    expect((await send('/api/v1/users', { method: 'POST', headers: json, body })).status).toBe(401);
+  });
+});
+
+describe('headers', () => {
+  test('every answer lets nothing run, frame or guess', async () => {
+    for (const path of ['/', '/healthz', '/api/v1/sign-in', '/api/docs', '/api/v1/none']) {
+      const { headers } = await send(path);
+      expect(headers.get('content-security-policy')).toMatch(/^default-src 'none';.*frame-ancestors 'none'$/);
+      expect(headers.get('x-content-type-options')).toBe('nosniff');
+      expect(headers.get('referrer-policy')).toBe('no-referrer');
+      expect(headers.get('x-powered-by')).toBeNull();
+      expect(headers.get('strict-transport-security')).toBeNull();
+    }
+    expect((await send('/api/v1/sign-in')).headers.get('cache-control')).toBe('no-store');
+  });
+
+  test('behind https, cookies are of this host alone and browsers stay with https', async () => {
+    const { url, gateway } = await harness.replica(
+      {},
+      { publicUrl: 'https://tocsin.example', organisationId: 'by-https' },
+    );
+    expect(gateway.setupLink).toMatch(/^https:\/\/tocsin\.example\/setup#/);
+    const body = JSON.stringify({
+      token: gateway.setupLink!.split('#')[1],
+      email: 'h@example.com',
+      name: 'H',
+      password: 'correct horse battery',
+    });
+    const { headers } = await send(
+      '/api/v1/setup',
+      { method: 'POST', headers: { ...json, origin: 'https://tocsin.example' }, body },
+      url,
+    );
+    expect(headers.get('strict-transport-security')).toBe('max-age=31536000; includeSubDomains');
+    expect(headers.getSetCookie()[0]).toMatch(
+      /^__Host-tocsin-session=[\w-]{43}; Max-Age=1209600; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
+    );
+  });
+});
+
+describe('a request that another site made a browser send', () => {
+  const cookie = () => [...owner.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+  test.each([
+    { what: 'of the console', headers: () => ({ 'sec-fetch-site': 'same-origin' }), taken: true },
+    { what: 'of the console, in an older browser', headers: () => ({ origin: harness.url }), taken: true },
+    {
+      what: 'of the console by this machine’s name',
+      headers: () => ({ origin: harness.url.replace('127.0.0.1', 'localhost') }),
+      taken: true,
+    },
+    { what: 'of another site', headers: () => ({ 'sec-fetch-site': 'cross-site', origin: harness.url }), taken: false },
+    { what: 'of a neighbour', headers: () => ({ 'sec-fetch-site': 'same-site' }), taken: false },
+    { what: 'of another site, in an older browser', headers: () => ({ origin: 'https://evil.example' }), taken: false },
+    { what: 'of nowhere', headers: () => ({ origin: 'null' }), taken: false },
+    { what: 'that says nothing and has a session', headers: () => ({}), taken: false },
+  ])('$what: $taken', async ({ what, headers, taken }) => {
+    const email = `${what.replaceAll(/\W/g, '-')}@example.com`;
+    const init = {
+      method: 'POST',
+      headers: { ...json, cookie: cookie(), ...(headers() as Record<string, string>) },
+      body: invite(email),
+    };
+    const answer = await send('/api/v1/users', init);
+    expect([answer.status, answer.body.code]).toEqual(taken ? [201, undefined] : [403, 'cross-site']);
+  });
+
+  test('cannot sign a browser in as somebody else', async () => {
+    const body = JSON.stringify({ email: owner.email, password: 'correct horse battery' });
+    const init = { method: 'POST', headers: { ...json, origin: 'https://evil.example' }, body };
+    expect((await send('/api/v1/sign-in/password', init)).status).toBe(403);
+  });
+
+  test('may read what it cannot see', async () => {
+    const { status, headers } = await send('/api/v1/me', {
+      headers: { cookie: cookie(), 'sec-fetch-site': 'cross-site' },
+    });
+    expect(status).toBe(200);
+    expect(headers.get('access-control-allow-origin')).toBeNull();
+  });
+});
+
+describe('an Idempotency-Key', () => {
+  const post = (email: string, idempotencyKey: string, more: Record<string, string> = {}) =>
+    send('/api/v1/users', {
+      method: 'POST',
+      headers: { ...json, ...bearer(), 'idempotency-key': idempotencyKey, ...more },
+      body: invite(email),
+    });
+
+  test('gives the first answer again, and does it once', async () => {
+    const [first, again] = [await post('once@example.com', 'k-1'), await post('once@example.com', 'k-1')];
+    expect([first.status, again.status]).toEqual([201, 201]);
+    expect(again.body).toEqual(first.body);
+    expect(again.headers.get('etag')).toBe(first.headers.get('etag'));
+    expect([first.headers.get('idempotency-replayed'), again.headers.get('idempotency-replayed')]).toEqual([
+      null,
+      'true',
+    ]);
+  });
+
+  test('ten times at once does it once', async () => {
+    const answers = await Promise.all(Array.from({ length: 10 }, () => post('at-once@example.com', 'k-2')));
+    const codes = answers.map(({ status, body }) => body.code ?? status);
+    expect(codes.every((code) => code === 201 || code === 'idempotency-in-progress')).toBe(true);
+    expect(new Set(answers.filter(({ status }) => status === 201).map(({ text }) => text)).size).toBe(1);
+  });
+
+  test('is of one request', async () => {
+    await post('first@example.com', 'k-3');
+    const other = await post('second@example.com', 'k-3');
+    expect([other.status, other.body.code]).toEqual([409, 'idempotency-key-reused']);
+  });
+
+  test('is of one who asks', async () => {
+    await post('mine@example.com', 'k-4');
+    const another = await harness.key('admin');
+    const theirs = await post('theirs@example.com', 'k-4', { authorization: `Bearer ${another.secret}` });
+    expect(theirs.status).toBe(201);
+  });
+
+  test('is free again after a refusal, and after a day', async () => {
+    expect((await post('not a mail address', 'k-5')).status).toBe(400);
+    expect((await post('owner@example.com', 'k-5')).status).toBe(409);
+    expect((await post('right@example.com', 'k-5')).status).toBe(201);
+    const row = await harness.collections.storedAnswers.findOne({}, { sort: { expiresAt: -1 } });
+    expect(row!.expiresAt.getTime() - harness.clock.now()).toBeGreaterThan(23.9 * 3_600_000);
+    const indexes = await harness.collections.storedAnswers.indexes();
+    expect(indexes).toContainEqual(expect.objectContaining({ key: { expiresAt: 1 }, expireAfterSeconds: 0 }));
+  });
+
+  test('of a request that a crash cut off may be used again after a minute', async () => {
+    await post('cut-off@example.com', 'k-6');
+    await harness.collections.storedAnswers.updateMany({}, { $set: { answer: null } });
+    expect((await post('cut-off@example.com', 'k-6')).body.code).toBe('idempotency-in-progress');
+    harness.clock.advance(60_000);
+    // It is done again, which here says that the first time was not in vain.
+    expect((await post('cut-off@example.com', 'k-6')).body.code).toBe('email-taken');
+  });
+
+  test('keeps no link or key in the store that could be read there', async () => {
+    const { body } = await post('sealed@example.com', 'k-7');
+    const token = new URL(String(body.link)).hash.slice(1);
+    const rows = await harness.collections.storedAnswers.find().toArray();
+    expect(rows.map(({ answer }) => Buffer.from(answer ?? []).toString('latin1')).join()).not.toContain(token);
+  });
+
+  test('must make sense', async () => {
+    expect(await post('x@example.com', 'x'.repeat(256))).toMatchObject({
+      status: 400,
+      body: { code: 'idempotency-key-invalid' },
+    });
+  });
+});
+
+describe('rate limits', () => {
+  test('of one who is known say what is left, and when to come again', async () => {
+    const { url } = await harness.replica({}, { requestsPerMinute: 10 });
+    const ask = () => send('/api/v1/me', { headers: bearer() }, url);
+    const first = await ask();
+    expect(first.headers.get('ratelimit-policy')).toBe('"principal";q=10;w=60');
+    expect(first.headers.get('ratelimit')).toBe('"principal";r=9;t=60');
+    for (let i = 0; i < 9; i += 1) expect((await ask()).status).toBe(200);
+    const refused = await ask();
+    expect([refused.status, refused.body.code]).toEqual([429, 'rate-limited']);
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    const other = await harness.key('observer');
+    expect((await send('/api/v1/me', { headers: { authorization: `Bearer ${other.secret}` } }, url)).status).toBe(200);
+    harness.clock.advance(60_000);
+    expect((await ask()).status).toBe(200);
+  });
+
+  test('of a network count who signs in and who guesses at keys, and not who is known', async () => {
+    const { url } = await harness.replica({ strangersPerMinute: 5 });
+    const guess = () => send('/api/v1/me', { headers: { authorization: 'Bearer tocsin_guess' } }, url);
+    for (let i = 0; i < 3; i += 1) expect((await guess()).status).toBe(401);
+    for (let i = 0; i < 2; i += 1) expect((await send('/api/v1/sign-in', {}, url)).status).toBe(200);
+    expect((await guess()).status).toBe(429);
+    expect((await send('/api/v1/sign-in', {}, url)).status).toBe(429);
+    expect((await send('/api/v1/me', { headers: bearer() }, url)).status).toBe(200);
+  });
+
+  test('believe a forwarded address of a proxy that is trusted only', async () => {
+    const trusting = await harness.replica({ strangersPerMinute: 2 }, { trustedProxies: ['127.0.0.1'] });
+    const wary = await harness.replica({ strangersPerMinute: 2 });
+    const from = async (url: string, address: string) =>
+      (await send('/api/v1/sign-in', { headers: { 'x-forwarded-for': address } }, url)).status;
+    const addresses = ['198.51.100.1', '198.51.100.2', '2001:db8::1', '2001:db8::2', '2001:db8::3'];
+    const asked = async (url: string) => {
+      const statuses: number[] = [];
+      for (const address of addresses) statuses.push(await from(url, address));
+      return statuses;
+    };
+    expect(await asked(trusting.url)).toEqual([200, 200, 200, 200, 429]);
+    expect(await asked(wary.url)).toEqual([200, 200, 429, 429, 429]);
+  });
+});

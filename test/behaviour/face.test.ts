@@ -1,0 +1,69 @@
+import { afterEach, expect, test } from '@jest/globals';
+import { type Harness, type HarnessOptions, startHarness } from '../harness/harness.ts';
+import { type Visitor, visit } from '../harness/visitor.ts';
+
+let harness: Harness | undefined;
+let visitor: Visitor | undefined;
+afterEach(async () => {
+  const [running, open] = [harness, visitor];
+  harness = undefined;
+  visitor = undefined;
+  open?.close();
+  await running?.stop();
+});
+
+const ALERT = { action: 'trigger', dedup_key: 'db-17', severity: 'critical', title: 'db-17 unreachable' };
+
+async function open(options: HarnessOptions = {}): Promise<{ h: Harness; ada: Visitor }> {
+  harness = await startHarness(options);
+  visitor = await visit(harness, 'ada');
+  return { h: harness, ada: visitor };
+}
+
+interface Shown {
+  status: string;
+  severity: string;
+  owner: { id: string; name: string } | null;
+  ladder: {
+    head: { saying: string; ownerId: string | null };
+    escalations: {
+      purpose: string;
+      steps: { people: { personId: string; state: string; notifications: { state: string }[] }[] }[];
+      news: { personId: string; kind: string }[];
+    }[];
+  };
+}
+
+test('an alert appears as it comes, is accepted in the browser, and the phones go quiet', async () => {
+  const { h, ada } = await open({ layers: [['ada', 'ben']] });
+  await h.post(ALERT);
+  await h.until(() => ada.told.includes('layer-started'), { what: 'the feed to tell of the paging' });
+  const [phone, ben] = [h.phone('ada'), h.phone('ben')];
+  await h.until(() => [phone, ben].every((one) => one.calls.some((call) => call.status === 'ringing')));
+  expect((await ada.get<Shown>('/incidents/INC-1')).ladder.head.saying).toBe('paging');
+  expect(await ada.post('/incidents/INC-1/accept')).toMatchObject({ outcome: 'yours', owner: { id: 'ada' } });
+  await h.until(() => [phone, ben].every((one) => one.calls.every((call) => call.status !== 'ringing')), {
+    what: 'every call to stop ringing',
+  });
+  await h.until(() => ada.told.includes('accepted'), { what: 'the feed to tell of the accept' });
+  const shown = await ada.get<Shown>('/incidents/INC-1');
+  expect(shown).toMatchObject({ status: 'acknowledged', owner: { id: 'ada', name: 'Ada' } });
+  expect(shown.ladder.head).toMatchObject({ saying: 'has-it', ownerId: 'ada' });
+  const people = shown.ladder.escalations[0]!.steps[0]!.people;
+  expect(people.map(({ personId, state }) => [personId, state]).sort()).toEqual([
+    ['ada', 'accepted'],
+    ['ben', 'unanswered'],
+  ]);
+});
+
+test('who is added in the browser is paged, and the incident stays whose it is', async () => {
+  const { h, ada } = await open();
+  await h.post(ALERT);
+  await h.until(() => h.phone('ada').messages.length > 0);
+  await ada.post('/incidents/INC-1/accept');
+  await ada.post('/incidents/INC-1/summon', { target: { kind: 'person', id: 'cleo' } });
+  await h.until(() => h.phone('cleo').messages.length > 0, { what: 'who was added to be paged' });
+  const shown = await ada.get<Shown>('/incidents/INC-1');
+  expect(shown.owner).toMatchObject({ id: 'ada' });
+  expect(shown.ladder.escalations.map(({ purpose }) => purpose)).toEqual(['response', 'support']);
+});
