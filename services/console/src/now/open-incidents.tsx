@@ -1,11 +1,13 @@
 import { Card, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { get } from '../api/client.ts';
-import type { IncidentSummary, Page } from '../api/types.ts';
+import type { IncidentSummary, Page, Severity } from '../api/types.ts';
 import { Refusal } from '../shell/refusal.tsx';
 import { IncidentRow } from './incident-row.tsx';
 
-/** Open incidents, those that nobody has first. */
+const SEVERITIES: Severity[] = ['critical', 'high', 'medium', 'low', 'info'];
+
+/** Open incidents, those that nobody has first, and of these the worst. */
 export function OpenIncidents() {
   const open = useQuery({
     queryKey: ['incidents', 'open'],
@@ -13,8 +15,11 @@ export function OpenIncidents() {
   });
   if (open.isPending) return <Skeleton h={240} radius="md" aria-label="Loading open incidents" />;
   if (open.isError) return <Refusal error={open.error} again={() => void open.refetch()} />;
-  const unanswered = open.data.items.filter((one) => one.status === 'open');
-  const answered = open.data.items.filter((one) => one.status !== 'open');
+  const worstFirst = open.data.items.toSorted(
+    (a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity),
+  );
+  const unanswered = worstFirst.filter((one) => one.status === 'open');
+  const answered = worstFirst.filter((one) => one.status !== 'open');
   return (
     <Stack gap="xl">
       <Section title="Nobody has these" incidents={unanswered} empty="Everything open has an owner." />
