@@ -3,12 +3,14 @@ import type { WithdrawRequest } from '@tocsin/proto/notifier/v1';
 import type { Kit } from './kit.ts';
 import type { WithdrawalScope } from './ledger/ledger.ts';
 import type { LedgerRow } from './ledger/row.ts';
+import { cutOff } from './ledger/transitions.ts';
 import { reach } from './reach.ts';
 import { settleUnknown } from './settle.ts';
 import { stopNow } from './stop-ringing.ts';
 
 /** How long the caller waits for phones to fall silent; they are silenced all the same. */
 const PATIENCE_MS = 1_500;
+const REQUEST_POLL_MS = 200;
 
 /**
  * Keeps pages from being sent and stops what rings. The mark comes first, then the rows: a delivery that began before sees its
@@ -43,10 +45,23 @@ export async function withdraw(
 }
 
 /** A call whose request was cut off may ring too: the look-up that finds it stops it. */
-async function lookForCutOff(kit: Kit, row: LedgerRow): Promise<void> {
-  if (!row.attempts.some((one) => one.outcome === 'unknown')) return;
+async function lookForCutOff(kit: Kit, withdrawn: LedgerRow): Promise<void> {
+  const row = await requestsEnded(kit, withdrawn);
+  if (!row?.attempts.some((one) => one.outcome === 'unknown')) return;
   const reached = await reach(kit.roster, row.key, '', PATIENCE_MS);
   await settleUnknown(kit, row, reached, PATIENCE_MS);
+}
+
+/** Whoever was making a request writes down what became of it, or dies over it: then it is cut off when their lease runs out. */
+async function requestsEnded(kit: Kit, row: LedgerRow): Promise<LedgerRow | null> {
+  let current: LedgerRow | null = row;
+  while (current?.attempts.some((one) => one.outcome === 'calling')) {
+    const { changed, row: after } = await kit.ledger.change(current, cutOff(Date.now()));
+    if (changed) return after;
+    await sleep(REQUEST_POLL_MS);
+    current = await kit.ledger.find(row._id);
+  }
+  return current;
 }
 
 function parseScope(request: WithdrawRequest): WithdrawalScope {

@@ -63,6 +63,26 @@ test('a call that was taken unheard and withdrawn is looked for and stopped', as
   await soon(async () => providers[0].stopped.length === 1, 'the call to be found and stopped');
 });
 
+test('a call that is withdrawn while its request is under way, and then cut off, is looked for and stopped', async () => {
+  const { neighbours, providers } = world;
+  providers[0].next.push(async () => {
+    await neighbours.withdraw();
+    await takesUnheard();
+  });
+  await neighbours.deliver();
+  await soon(async () => providers[0].stopped.length === 1, 'the call to be found and stopped');
+});
+
+test('a call over which its notifier died is looked for and stopped when the lease has run out', async () => {
+  const { neighbours, providers } = world;
+  providers[0].next.push(takesUnheard);
+  providers[1].next.push(refuses('temporary'));
+  await neighbours.deliver();
+  await world.leaveCalling(1_000);
+  await neighbours.withdraw();
+  await soon(async () => providers[0].stopped.length === 1, 'the call to be found and stopped');
+});
+
 test('a call that rings after its withdrawal, with nobody left who knows of it, is stopped by its own receipt', async () => {
   const { neighbours, providers } = world;
   providers[0].next.push(takesUnheard);

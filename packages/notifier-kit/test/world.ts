@@ -32,6 +32,8 @@ export interface World {
   progressed(): Promise<Progressed[]>;
   /** Makes a lease run out, as time would after a crash. */
   expireLeases(): Promise<void>;
+  /** Puts the first attempt back to where it was while its request was made, by somebody whose lease is not over yet. */
+  leaveCalling(leaseMs: number): Promise<void>;
   /** Makes attempts look as old as this. */
   age(ms: number): Promise<void>;
   url: string;
@@ -110,6 +112,10 @@ export async function createWorld(): Promise<World> {
     },
     async expireLeases() {
       await ledger.updateMany({ lease: { $ne: null } }, { $set: { 'lease.until': new Date(0) }, $inc: { rev: 1 } });
+    },
+    async leaveCalling(leaseMs) {
+      const lease = { holder: 'dead', until: new Date(Date.now() + leaseMs) };
+      await ledger.updateMany({}, { $set: { 'attempts.0.outcome': 'calling', lease }, $inc: { rev: 1 } });
     },
     async age(ms) {
       for (const row of await ledger.find().toArray()) {

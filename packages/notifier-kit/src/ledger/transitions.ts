@@ -19,11 +19,13 @@ export function takeOver(holder: string, now: number, leaseMs: number): Transiti
     return {
       ...row,
       lease: { holder, until: new Date(now + leaseMs) },
-      attempts: row.attempts.map((one) =>
-        one.outcome === 'calling' ? { ...one, outcome: 'unknown', reason: 'cut-off' } : one,
-      ),
+      attempts: cutOffAttempts(row),
     };
   };
+}
+
+function cutOffAttempts({ attempts }: LedgerRow): Attempt[] {
+  return attempts.map((one) => (one.outcome === 'calling' ? { ...one, outcome: 'unknown', reason: 'cut-off' } : one));
 }
 
 /** Writes an attempt down and renews the lease: only for the holder, and only while nobody has it, refused it or withdrew it. */
@@ -76,6 +78,14 @@ export function attemptAbsent(n: number): Transition {
   return (row) => {
     if (row.attempts.find((one) => one.n === n)?.outcome !== 'unknown') return null;
     return arrange(withAttempt(row, n, { outcome: 'absent', reason: 'not-found-at-provider' }));
+  };
+}
+
+/** What somebody was calling when their lease ran out has an unknown outcome; nobody goes on with it. */
+export function cutOff(now: number): Transition {
+  return (row) => {
+    if (leaseIsLive(row, now) || !row.attempts.some((one) => one.outcome === 'calling')) return null;
+    return atRest({ ...row, attempts: cutOffAttempts(row) });
   };
 }
 
