@@ -14,7 +14,7 @@ export async function codeOn(phone: Phone): Promise<string> {
 
 /**
  * Answers the newest page by SMS and resolves with what came back. Like a person, says it again where nothing comes back, or
- * where that is asked for: the other side may be down just then.
+ * where nothing is decided yet: the other side may be down just then.
  */
 export async function replyTo(phone: Phone, verb: 'accept' | 'reject'): Promise<string> {
   const before = phone.messages.length;
@@ -28,7 +28,7 @@ export async function replyTo(phone: Phone, verb: 'accept' | 'reject'): Promise<
     await phone.reply(`${await codeOn(phone)}${verb === 'accept' ? '1' : '2'}`);
     try {
       const heard = await until(() => said()[soFar], { timeoutMs: 6_000, what: 'the answer to a reply' });
-      if (!/send it again/.test(heard) || tries === 5) return heard;
+      if (!/send it again|working on it/.test(heard) || tries === 5) return heard;
     } catch (error) {
       if (tries === 5) throw error;
     }

@@ -104,16 +104,6 @@ export const scenarios: Record<string, Scenario> = {
       await handle.executeUpdate(...asking('ben', 'resolve'));
     },
   },
-  'receipt-passed-over': {
-    sentence: 'a failed receipt came to a worker that knew of no such receipts',
-    play: async (world, handle) => {
-      await waitFor('the first layer', () => asked(world, 'ada') >= 2);
-      for (const key of keysOf(world)) await handle.signal('event', receiptFailed(key));
-      await handle.executeUpdate(...asking('ada', 'reject'));
-      await waitFor('the second layer', () => asked(world, 'ben') >= 2);
-      await handle.executeUpdate(...asking('ben', 'resolve'));
-    },
-  },
   'snoozed-and-reassigned': {
     sentence: 'quiet for a second, then paged again, then given to somebody else',
     play: async (world, handle) => {

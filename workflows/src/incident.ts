@@ -9,7 +9,6 @@ import {
   defineUpdate,
   isCancellation,
   log,
-  patched,
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
@@ -36,8 +35,6 @@ const answerUpdate = defineUpdate<AnswerUpdateResult, [EventMessage]>(ANSWER_UPD
 const progressQuery = defineQuery<Progress>(PROGRESS_QUERY);
 
 const TURN_AFTER_EVENTS = 2_000;
-/** Workers before this passed such receipts over: where one did, the life that it led stays as it was. */
-const HEARS_FAILED_RECEIPTS = 'hears-failed-receipts';
 
 /**
  * An incident's life: takes what happens, asks the plan, carries out its effects, and waits for the next message or instant.
@@ -79,8 +76,8 @@ export async function incident(input: IncidentInput): Promise<{ incidentId: stri
   });
 
   function takeMessage(event: IncidentEvent | undefined): void {
-    if (!isMessage(event)) log.warn('message is not understood', { incidentId: state.incidentId });
-    else if (event.kind !== 'receipt-failed' || patched(HEARS_FAILED_RECEIPTS)) take(event);
+    if (isMessage(event)) take(event);
+    else log.warn('message is not understood', { incidentId: state.incidentId });
   }
 
   function take(event: IncidentEvent): void {
