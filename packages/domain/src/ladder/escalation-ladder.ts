@@ -10,30 +10,9 @@ import type {
   LadderNotification,
   LadderPerson,
   LadderStep,
-  NotificationState,
   PersonState,
 } from './ladder-types.ts';
-
-/** In order: what comes late never takes back what is further on. */
-const NOTIFICATIONS: NotificationState[] = [
-  'planned',
-  'not-sent',
-  'withdrawn',
-  'unknown',
-  'sent',
-  'failed',
-  'delivered',
-  'answered',
-];
-const PEOPLE: PersonState[] = [
-  'paged',
-  'unanswered',
-  'unreachable',
-  'rejected',
-  'escalated',
-  'accepted',
-  'handed-back',
-];
+import { become, moveOn, settle } from './moves.ts';
 
 /** What the ladder of one escalation is made of while its entries are read, one after the other. */
 export class EscalationLadder {
@@ -293,19 +272,6 @@ export class EscalationLadder {
 
 function paged(personId: string, because: string, at: number): LadderPerson {
   return { personId, because, state: 'paged', reason: '', at, notifications: [], ahead: [] };
-}
-
-function become(person: LadderPerson, state: PersonState, reason: string, at: number): void {
-  if (PEOPLE.indexOf(state) > PEOPLE.indexOf(person.state)) Object.assign(person, { state, reason, at });
-}
-
-/** Moves a notification forward; where it is further on already, nothing changes. */
-export function moveOn(one: LadderNotification, state: NotificationState, reason: string, at: number): void {
-  if (NOTIFICATIONS.indexOf(state) > NOTIFICATIONS.indexOf(one.state)) Object.assign(one, { state, reason, at });
-}
-
-function settle(one: LadderNotification, at: number, reason: string, state: 'not-sent' | 'withdrawn'): void {
-  if (one.state === 'planned') moveOn(one, state, reason, at);
 }
 
 function isNamed(step: LadderStep, entry: LadderEntry): boolean {

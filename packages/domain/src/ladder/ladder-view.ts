@@ -1,8 +1,9 @@
 import type { Severity } from '../escalation-types.ts';
 import type { StoredLayer } from '../paged-people.ts';
 import { flag, number, text } from './entry-data.ts';
-import { EscalationLadder, moveOn } from './escalation-ladder.ts';
+import { EscalationLadder } from './escalation-ladder.ts';
 import type { Ladder, LadderEntry, LadderHead, LadderNotification } from './ladder-types.ts';
+import { moveOn } from './moves.ts';
 import { receiptsIn, type Said } from './receipts.ts';
 
 const RESPONSE = 'response';
