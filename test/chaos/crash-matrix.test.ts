@@ -42,7 +42,8 @@ afterAll(async () => {
 
 async function start(): Promise<Running> {
   if (running) return running;
-  const system = await startProcesses();
+  // Short runs: every life goes on in a new run somewhere between its page and its close.
+  const system = await startProcesses({ turnAfterEvents: 30 });
   running = { system, keeper: keepRunning(system.processes) };
   return running;
 }

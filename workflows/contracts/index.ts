@@ -14,3 +14,4 @@ export {
   SEARCH_ATTRIBUTES,
 } from './incident.ts';
 export { ACTIVITY_TIMES, INCIDENTS_QUEUE, PAGE_CHANNELS, pageQueue } from './queues.ts';
+export type { LifeSinks } from './sinks.ts';

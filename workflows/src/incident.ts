@@ -9,6 +9,7 @@ import {
   defineUpdate,
   isCancellation,
   log,
+  proxySinks,
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
@@ -21,6 +22,7 @@ import {
   EVENT_SIGNAL,
   type EventMessage,
   type IncidentInput,
+  type LifeSinks,
   PROGRESS_QUERY,
   type Progress,
 } from '../contracts/index.ts';
@@ -32,6 +34,7 @@ import { show } from './show.ts';
 const alertsSignal = defineSignal<[AlertsSignal]>(ALERTS_SIGNAL);
 const eventSignal = defineSignal<[EventMessage]>(EVENT_SIGNAL);
 const answerUpdate = defineUpdate<AnswerUpdateResult, [EventMessage]>(ANSWER_UPDATE);
+const { life } = proxySinks<LifeSinks>();
 const progressQuery = defineQuery<Progress>(PROGRESS_QUERY);
 
 const TURN_AFTER_EVENTS = 2_000;
@@ -110,6 +113,7 @@ export async function incident(input: IncidentInput): Promise<{ incidentId: stri
     }
   }
 
+  if (workflowInfo().continuedFromExecutionRunId) life.turned();
   take({ kind: 'wake' });
   while (!isDone(state)) {
     const seen = taken;
@@ -117,6 +121,7 @@ export async function incident(input: IncidentInput): Promise<{ incidentId: stri
     stopUnwanted();
     show(state, wakeAt, wakeReason);
     if (isTurn(input.turnAfterEvents ?? TURN_AFTER_EVENTS, underWay.size)) {
+      life.turning();
       await continueAsNew<typeof incident>({ ...input, state });
     }
     alarm.set(wakeAt, wakeReason);

@@ -1,9 +1,10 @@
-import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import { type InjectedSinks, type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import type { Channel } from '@tocsin/domain';
 import {
   type Client,
   connectNats,
   connectTemporalWorker,
+  crashPoint,
   createClient,
   createLifecycle,
   createLogger,
@@ -11,7 +12,7 @@ import {
   services,
 } from '@tocsin/platform';
 import type { Notifier } from '@tocsin/proto/notifier/v1';
-import { ACTIVITY_TIMES, INCIDENTS_QUEUE, PAGE_CHANNELS, pageQueue } from '../contracts/index.ts';
+import { ACTIVITY_TIMES, INCIDENTS_QUEUE, type LifeSinks, PAGE_CHANNELS, pageQueue } from '../contracts/index.ts';
 import { createLookUpActivities } from './activities/look-up.ts';
 import { createPageActivities } from './activities/page.ts';
 import { createPersistActivities } from './activities/persist.ts';
@@ -72,6 +73,7 @@ export function createWorker(config: WorkerConfig, overrides: WorkerOverrides = 
         ...common,
         taskQueue: INCIDENTS_QUEUE,
         workflowBundle: { code },
+        sinks: lifeSinks,
         activities: {
           ...createLookUpActivities({ roster, incidents }),
           ...createPersistActivities({ incidents, notifier }),
@@ -110,6 +112,13 @@ export function createWorker(config: WorkerConfig, overrides: WorkerOverrides = 
     stop: () => lifecycle.stop(),
   };
 }
+
+const lifeSinks: InjectedSinks<LifeSinks> = {
+  life: {
+    turning: { fn: () => crashPoint('worker.turning') },
+    turned: { fn: () => crashPoint('worker.turned') },
+  },
+};
 
 /** All or none: a worker that was made and is never run would keep its connection open. */
 async function createAll(options: WorkerOptions[]): Promise<Worker[]> {
