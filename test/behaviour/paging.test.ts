@@ -62,7 +62,14 @@ describe.each(TURNS)('$name', ({ turnAfterEvents }) => {
     const both = [h.phone('ada'), h.phone('ben')];
     await h.until(() => both.every((phone) => phone.messages.length === 1), { what: 'both to be paged' });
     const said = await Promise.all(both.map((phone) => replyTo(phone, 'accept')));
-    const { incident, log } = await h.incident();
+    // Who answered hears it before the log has it.
+    const { incident, log } = await h.until(
+      async () => {
+        const found = await h.incident();
+        return found.log.some((entry) => entry.kind === 'accepted') && found;
+      },
+      { what: 'the log to tell who accepted' },
+    );
     expect(log.filter((entry) => entry.kind === 'accepted')).toHaveLength(1);
     const owner = incident.ownerPersonId;
     const name = owner === 'ada' ? 'Ada' : 'Ben';
