@@ -43,7 +43,7 @@ afterAll(async () => {
 async function start(): Promise<Running> {
   if (running) return running;
   // Short runs: every life goes on in a new run somewhere between its page and its close.
-  const system = await startProcesses({ turnAfterEvents: 30 });
+  const system = await startProcesses({ turnAfterEvents: 15 });
   running = { system, keeper: keepRunning(system.processes) };
   return running;
 }
