@@ -1,4 +1,4 @@
-import { crashPoint } from '@tocsin/platform';
+import { crashPoint, sleep } from '@tocsin/platform';
 import type { ParcelRow } from '../store/collections.ts';
 import { leaseUnparsed } from '../store/lease-parcels.ts';
 import { parcelBytes } from '../store/parcel.ts';
@@ -22,6 +22,9 @@ const BATCH_PARCELS = 50;
 const HELD_ENVELOPES = 20_000;
 const HELD_BYTES = 64 * 1024 * 1024;
 const SWEPT_AT_ONCE = 16;
+/** More envelopes than this at once are a storm. */
+const A_STORM = 50;
+const LONGEST_REST_MS = 100;
 
 /** Parses stored parcels: this process' own at once, several in one transaction, and what a crash left, by a sweep. */
 export function createParser(options: ParserOptions): Parser {
@@ -51,6 +54,7 @@ export function createParser(options: ParserOptions): Parser {
     while (queue.length > 0) {
       const batch = queue.slice(0, BATCH_PARCELS);
       queue = queue.slice(batch.length);
+      const startedAt = performance.now();
       try {
         await storeAlerts(options, batch, options.alertsStored);
       } catch (err) {
@@ -61,6 +65,9 @@ export function createParser(options: ParserOptions): Parser {
         heldEnvelopes -= parcel.envelopes.length;
         heldBytes -= parcelBytes(parcel);
       }
+      // In a storm what comes meanwhile shares the next transaction.
+      const envelopes = batch.reduce((sum, parcel) => sum + parcel.envelopes.length, 0);
+      if (envelopes > A_STORM) await sleep(Math.min(performance.now() - startedAt, LONGEST_REST_MS));
     }
     running = undefined;
   }
