@@ -121,7 +121,9 @@ describe.each(TURNS)('$name', ({ turnAfterEvents }) => {
       async () => {
         const found = await ledger.findOne();
         const isHeld = found?.lease && found.lease.until.getTime() > Date.now();
-        return found?.attempts[0]?.outcome === 'unknown' && !isHeld && found;
+        // Cut off, or looked for since and not found.
+        const isOver = ['unknown', 'absent'].includes(found?.attempts[0]?.outcome ?? '');
+        return isOver && !isHeld && found;
       },
       { what: 'the notifier to let go of it' },
     );
