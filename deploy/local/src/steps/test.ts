@@ -10,15 +10,13 @@ interface Group {
   args: string[];
 }
 
-/**
- * One after the other, sized for two cores. Tests that kill things or measure the whole system have the machine to themselves.
- */
+/** One after the other, sized for two cores. Tests that kill processes have the machine to themselves; the others mostly wait. */
 const groups: Group[] = [
   {
     name: 'packages and services',
     args: ['--maxWorkers=2', ...folders('packages', 'services', 'workflows', 'deploy')],
   },
-  { name: 'the product', args: ['--runInBand', ...folders('test'), ...without('test/chaos')] },
+  { name: 'the product', args: ['--maxWorkers=2', ...folders('test'), ...without('test/chaos')] },
   { name: 'chaos', args: ['--runInBand', ...folders('test/chaos')] },
 ];
 
