@@ -3,7 +3,8 @@ import { InvalidInput, NotFound } from '@tocsin/platform';
 import type { ReachRequest, ReachResponseSchema } from '@tocsin/proto/roster/v1';
 import { keyOwner, unsealAddress, unsealName } from '../crypto/sealed-person.ts';
 import type { Vault } from '../crypto/vault.ts';
-import { type Collections, ofPeople, personOf } from '../store/collections.ts';
+import { personOf } from '../store/collections.ts';
+import type { PeopleReader } from '../store/read-people.ts';
 import { toChannel } from './to-wire.ts';
 
 /**
@@ -12,17 +13,13 @@ import { toChannel } from './to-wire.ts';
  */
 export async function reach(
   vault: Vault,
-  { people, keys }: Collections,
+  readPeople: PeopleReader,
   request: Pick<ReachRequest, 'organisationId' | 'personId' | 'contactMethodId' | 'mentionPersonIds'>,
   timeoutMS: number,
 ): Promise<MessageInitShape<typeof ReachResponseSchema>> {
   const { organisationId, personId, contactMethodId, mentionPersonIds } = request;
-  const wanted = ofPeople(organisationId, [...new Set([personId, ...mentionPersonIds])]);
-  const [rows, keyRows] = await Promise.all([
-    people.find({ ...wanted, deletedAt: null }, { timeoutMS }).toArray(),
-    keys.find(wanted, { timeoutMS }).toArray(),
-  ]);
-  const wrapped = new Map(keyRows.map((row) => [row._id, row.wrapped]));
+  const personIds = [...new Set([personId, ...mentionPersonIds])];
+  const { rows, wrapped } = await readPeople({ organisationId, personIds, timeoutMS });
   const known = rows.flatMap((row) => {
     const bytes = wrapped.get(row._id);
     return bytes ? [{ row, key: vault.open(bytes, keyOwner(row.organisationId, personOf(row))) }] : [];

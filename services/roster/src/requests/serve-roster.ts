@@ -1,6 +1,7 @@
 import { InvalidInput, type Logger, millis, type NatsConnection, serve, services, timestamp } from '@tocsin/platform';
 import type { BeginRequest } from '@tocsin/proto/roster/v1';
 import { resolveTargets } from '../core/resolve.ts';
+import { createPeopleReader } from '../store/read-people.ts';
 import type { Snapshots } from '../store/snapshots.ts';
 import { type ApplyDeps, apply } from './apply.ts';
 import { begin } from './begin.ts';
@@ -18,6 +19,7 @@ export interface RosterDeps extends ApplyDeps {
 /** Answers `tocsin.roster.v1.Roster`. */
 export function serveRoster(nc: NatsConnection, deps: RosterDeps): { stop(): Promise<void> } {
   const { collections, snapshots, vault, log } = deps;
+  const readPeople = createPeopleReader(collections);
   return serve(
     nc,
     services.roster,
@@ -33,7 +35,7 @@ export function serveRoster(nc: NatsConnection, deps: RosterDeps): { stop(): Pro
         const snapshot = await snapshots.current(request.organisationId, deadlineAt);
         return toLayer(resolveTargets(snapshot, fromTargets(request.targets), instantOf(request)));
       },
-      reach: (request, { deadlineAt }) => reach(vault, collections, request, left(deadlineAt)),
+      reach: (request, { deadlineAt }) => reach(vault, readPeople, request, left(deadlineAt)),
       findByAddress: async ({ organisationId, channel, address }, { deadlineAt }) => {
         const wanted = { organisationId, channel: fromChannel(channel), address };
         return { contactMethods: await findByAddress(vault, collections, wanted, left(deadlineAt)) };
