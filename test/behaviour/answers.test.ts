@@ -120,9 +120,10 @@ describe.each(TURNS)('$name', ({ turnAfterEvents }) => {
     const row = await h.until(
       async () => {
         const found = await ledger.findOne();
-        const isHeld = found?.lease && found.lease.until.getTime() > Date.now();
+        if (!found) return false;
+        const isHeld = found.lease !== null && found.lease.until.getTime() > Date.now();
         // Cut off, or looked for since and not found.
-        const isOver = ['unknown', 'absent'].includes(found?.attempts[0]?.outcome ?? '');
+        const isOver = ['unknown', 'absent'].includes(found.attempts[0]?.outcome ?? '');
         return isOver && !isHeld && found;
       },
       { what: 'the notifier to let go of it' },
