@@ -9,6 +9,12 @@ import type { EngineOptions } from './options.ts';
 const replicaSet = 'tocsin';
 /** Our transactions take milliseconds. With MongoDB's own 60, one killed process would hold up intake for a minute. */
 const transactionSeconds = 5;
+/**
+ * Nothing reads the past. With MongoDB's own 300 s and a checkpoint a minute, what was dropped keeps its files open for minutes: a test
+ * run drops hundreds of databases, and mongod ends itself when it may open no more.
+ */
+const historySeconds = 5;
+const checkpointSeconds = 20;
 
 /** A mongod as a replica set of one: transactions and majority writes behave as in production. */
 export async function startMongo({ dataDir, port, log, onDeath }: EngineOptions): Promise<Engine> {
@@ -20,6 +26,8 @@ export async function startMongo({ dataDir, port, log, onDeath }: EngineOptions)
   args.push('--setParameter', 'diagnosticDataCollectionEnabled=false');
   // What a process that was killed inside a transaction had written stays locked until this long after the transaction began.
   args.push('--setParameter', `transactionLifetimeLimitSeconds=${transactionSeconds}`);
+  args.push('--setParameter', `minSnapshotHistoryWindowInSeconds=${historySeconds}`);
+  args.push('--syncdelay', String(checkpointSeconds));
   return startEngine({
     name: mongod.name,
     address: `mongodb://127.0.0.1:${port}/?replicaSet=${replicaSet}`,
