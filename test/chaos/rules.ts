@@ -1,4 +1,4 @@
-import type { ProcessSystem } from '../harness/process-system.ts';
+import { PROVIDER_TIMEOUT_MS, type ProcessSystem } from '../harness/process-system.ts';
 import type { Sent } from './sent.ts';
 
 /** A time in which the outcome of a request could be lost: a process died, or an engine was away. */
@@ -11,6 +11,8 @@ export interface Outage {
 
 /** Pages may start this long after `incidents` stored the accept, and not later. */
 const LATE_MS = 250;
+/** A request that began in time arrives within its time-out, however busy the machine is: the carrier sees no other. */
+const ON_ITS_WAY_MS = Number(PROVIDER_TIMEOUT_MS);
 
 interface Answer {
   incidentId: string;
@@ -18,7 +20,7 @@ interface Answer {
   said: string;
   storedAt: Date;
   event: { round?: number };
-  decision: { outcome: string; round: number } | null;
+  decision: { outcome: string; round: number; reason: string } | null;
 }
 
 /**
@@ -64,17 +66,20 @@ function isEngine(name: string): boolean {
   return name === 'nats' || name === 'mongo' || name === 'temporal';
 }
 
-/** No page after the accept; none to a person for the round and layer that they rejected. */
+/** No page after the accept, unless its giver hands it back; none to a person for the round and layer that they rejected. */
 function lateOf(sent: readonly Sent[], answers: readonly Answer[]): string[] {
   const broken: string[] = [];
   for (const answer of answers) {
     const at = answer.storedAt.getTime();
+    const ends = answer.said === 'accept' ? handedBackAt(answer, answers) : Number.POSITIVE_INFINITY;
     const isMeant = (one: Sent) => {
       if (one.kind !== 'page' || one.incidentId !== answer.incidentId) return false;
       if (answer.said === 'accept') return answer.decision?.outcome === 'yours';
       return answer.said === 'reject' && one.personId === answer.personId && one.round === answer.event.round;
     };
-    for (const late of sent.filter((one) => isMeant(one) && one.event.receivedAt > at + LATE_MS)) {
+    const isLate = ({ attempt, event }: Sent) =>
+      attempt.startedAt.getTime() > at + LATE_MS || event.receivedAt > at + LATE_MS + ON_ITS_WAY_MS;
+    for (const late of sent.filter((one) => isMeant(one) && isLate(one) && one.attempt.startedAt.getTime() < ends)) {
       const afterMs = late.event.receivedAt - at;
       broken.push(
         `${late.notification} went out ${afterMs} ms after the ${answer.said} of ${answer.personId} was stored`,
@@ -82,6 +87,18 @@ function lateOf(sent: readonly Sent[], answers: readonly Answer[]): string[] {
     }
   }
   return broken;
+}
+
+/** When whoever accepted said that it is not theirs after all: the next round begins, and its pages go out. */
+function handedBackAt(accept: Answer, answers: readonly Answer[]): number {
+  const handedBack = answers.find(
+    ({ incidentId, personId, decision }) =>
+      incidentId === accept.incidentId &&
+      personId === accept.personId &&
+      decision?.reason === 'handed-back' &&
+      decision.round === accept.decision?.round,
+  );
+  return handedBack?.storedAt.getTime() ?? Number.POSITIVE_INFINITY;
 }
 
 /** Positions from 1 without gaps up to the head, ids once, opened once, closed at most once. */

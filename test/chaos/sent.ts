@@ -19,6 +19,8 @@ export interface Sent {
 
 interface Attempt {
   n: number;
+  /** When it was written down, right before the request. */
+  startedAt: Date;
   outcome: string;
   reason?: string;
   possibleRepeat: boolean;

@@ -1,5 +1,8 @@
 import type { Phone } from '@tocsin/local/carrier';
-import { until } from '@tocsin/platform';
+import { sleep, until } from '@tocsin/platform';
+
+/** How long a person takes to say something again. */
+const AGAIN_MS = 1_000;
 
 /** The code of the newest page on a phone, with its verbs: `7F3K1` accepts, `7F3K2` rejects. */
 export async function codeOn(phone: Phone): Promise<string> {
@@ -32,6 +35,7 @@ export async function replyTo(phone: Phone, verb: 'accept' | 'reject'): Promise<
     } catch (error) {
       if (tries === 5) throw error;
     }
+    await sleep(AGAIN_MS);
   }
 }
 

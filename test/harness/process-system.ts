@@ -54,6 +54,8 @@ export interface ProcessSystemOptions extends TestOrganisation {
 type Db = Awaited<ReturnType<typeof connectMongo>>['db'];
 
 const STOP_WITHIN_MS = 20_000;
+/** How long a provider is given to take a notification. */
+export const PROVIDER_TIMEOUT_MS = '2000';
 
 /** What does not end would keep the test's process alive: it is named instead of waited for. */
 async function inTime(what: string, end: Promise<void> | undefined): Promise<void> {
@@ -95,7 +97,7 @@ export async function startProcesses(options: ProcessSystemOptions = {}): Promis
     NOTIFIER_PORT: String(port),
     PUBLIC_URL: `http://127.0.0.1:${port}`,
     TWILIO_ACCOUNTS: JSON.stringify([{ ...account, baseUrl: carrier.url }]),
-    PROVIDER_TIMEOUT_MS: '2000',
+    PROVIDER_TIMEOUT_MS,
   });
   const common = {
     NATS_URL: engines.natsUrl,

@@ -1,4 +1,4 @@
-import type { Logger } from '@tocsin/platform';
+import { type Logger, until } from '@tocsin/platform';
 import type { Decision, StoredAnswer } from './answers/answer-store.ts';
 import type { Answers } from './answers/carry-answers.ts';
 import { protoChannel } from './channel.ts';
@@ -11,6 +11,9 @@ import type { ReplyLimit } from './reply-limit.ts';
 import { hashToken } from './tokens.ts';
 
 const ROSTER_TIMEOUT_MS = 2_000;
+/** A carrier brings a message once, and waits 15 s for what to reply: most of that is the roster's, to come back in. */
+const ROSTER_PATIENCE_MS = 7_000;
+const ASK_AGAIN_MS = 150;
 
 /** One of our notifications, as a webhook needs it. */
 export interface Sent {
@@ -38,7 +41,7 @@ export interface Desk {
   /** Pages with this code. Contact methods are few and codes are many: mostly none or one. */
   byCode(code: string): Promise<Sent[]>;
   answer(answer: Pick<StoredAnswer, '_id' | 'key' | 'answer' | 'reason'>): Promise<Decision | null>;
-  /** Whose address this is, in all organisations. */
+  /** Whose address this is, in all organisations. A roster that is silent is asked again, for a while. */
   whoHas(address: string): Promise<Holder[]>;
   /** The display name of a person, empty where the roster does not say. */
   nameOf(key: OwnedKey, personId: string): Promise<string>;
@@ -61,7 +64,11 @@ export function createDesk(kit: Kit, answers: Answers, replyLimit: ReplyLimit, p
     answer: (answer) => answers.give({ ...answer, at: new Date() }),
     async whoHas(address) {
       const request = { channel: protoChannel(kit.channel), address };
-      return (await kit.roster.findByAddress(request, { timeoutMs: ROSTER_TIMEOUT_MS })).contactMethods;
+      const { contactMethods } = await until(
+        () => kit.roster.findByAddress(request, { timeoutMs: ROSTER_TIMEOUT_MS }),
+        { timeoutMs: ROSTER_PATIENCE_MS, everyMs: ASK_AGAIN_MS, what: 'the roster to say whose address it is' },
+      );
+      return contactMethods;
     },
     async nameOf(key, personId) {
       if (personId === '') return '';

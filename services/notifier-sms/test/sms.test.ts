@@ -102,6 +102,16 @@ test('who is late hears who has it; after the end, that it is over', async () =>
   expect(await hears(ADA, `${code()}1`)).toBe('INC-42: over.');
 });
 
+test('a reply that comes while the roster is silent is heard once the roster is back', async () => {
+  await neighbours.deliver();
+  const { addresses } = neighbours;
+  neighbours.addresses = null;
+  const heard = hears(ADA, `${code()}1`);
+  await until(() => neighbours.holdersAsked > 0, { what: 'the roster to be asked' });
+  neighbours.addresses = addresses;
+  expect(await heard).toBe('INC-42: you have it.');
+});
+
 test('a message that comes twice is one answer', async () => {
   await neighbours.deliver();
   const first = await hears(ADA, `${code()}1`, 'SMtwice');

@@ -29,6 +29,8 @@ export interface Neighbours {
   decide: (request: AnswerRequest) => { outcome: AnswerOutcome; ownerPersonId?: string };
   /** Ids of the answers that `incidents` was asked about, in order. */
   answersAsked: AnswerRequest[];
+  /** How often the roster was asked whose an address is. */
+  holdersAsked: number;
   notifier: Client<typeof Notifier>;
   deliver(key?: Partial<OwnedKey>, change?: DeliveryChange): Promise<DeliverResponse>;
   withdraw(change?: { throughRound?: number; personId?: string; layer?: number; incidentId?: string }): Promise<number>;
@@ -89,6 +91,7 @@ export async function startNeighbours(natsUrl: string, channel: ChannelName): Pr
     ]),
     decide: (request) => ({ outcome: AnswerOutcome.YOURS, ownerPersonId: request.key?.personId ?? '' }),
     answersAsked: [],
+    holdersAsked: 0,
     notifier: createClient(nc, services.notifier, { instance: channel }),
     deliver(key = {}, change = {}) {
       const { title = 'db-17 unreachable', drill = false, ownerPersonId = '' } = change;
@@ -135,7 +138,9 @@ export async function startNeighbours(natsUrl: string, channel: ChannelName): Pr
     } as never;
   };
   const findByAddress: Handler<Client<typeof Roster>['findByAddress']> = ({ address }) => {
-    const holders = [...(it.addresses ?? [])].filter(([, one]) => one === address).map(([id]) => id.split('/'));
+    it.holdersAsked += 1;
+    if (it.addresses === null) return sleep(LONGER_THAN_ANYBODY_WAITS_MS) as never;
+    const holders = [...it.addresses].filter(([, one]) => one === address).map(([id]) => id.split('/'));
     const contactMethods = holders.map(([organisationId, personId, contactMethodId]) => ({
       organisationId,
       personId,
