@@ -1,3 +1,5 @@
+import { createTemporalClient } from '@tocsin/platform';
+import { stuckLives } from '../../workflows/test/histories.ts';
 import { PROVIDER_TIMEOUT_MS, type ProcessSystem } from '../harness/process-system.ts';
 import type { Sent } from './sent.ts';
 
@@ -36,6 +38,7 @@ export async function brokenRules(
   const { broken, repeats } = repeatsOf(sent, outages);
   broken.push(...lateOf(sent, answers));
   broken.push(...(await brokenLogs(system)));
+  broken.push(...(await stuckIn(system)));
   broken.push(...system.carrier.unexpected.map((what) => `the carrier met what it did not expect: ${what}`));
   return { broken, repeats };
 }
@@ -99,6 +102,16 @@ function handedBackAt(accept: Answer, answers: readonly Answer[]): number {
       decision.round === accept.decision?.round,
   );
   return handedBack?.storedAt.getTime() ?? Number.POSITIVE_INFINITY;
+}
+
+/** Whatever a workflow met, it does the same when a worker that has just started lives its history again. */
+async function stuckIn({ engines: { temporalAddress, namespace } }: ProcessSystem): Promise<string[]> {
+  const { connection, client } = await createTemporalClient(temporalAddress, namespace);
+  try {
+    return await stuckLives(client);
+  } finally {
+    await connection.close();
+  }
 }
 
 /** Positions from 1 without gaps up to the head, ids once, opened once, closed at most once. */

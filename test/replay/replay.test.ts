@@ -26,11 +26,7 @@ test.each(files)(
 
 test.each([
   { change: 'an activity of another name', from: 'beginEscalation', to: 'openEscalation' },
-  {
-    change: 'another message that asks for a decision',
-    from: "ANSWER_UPDATE = 'answer'",
-    to: "ANSWER_UPDATE = 'reply'",
-  },
+  { change: 'another name of the message that answers', from: "EVENT_SIGNAL = 'event'", to: "EVENT_SIGNAL = 'reply'" },
   { change: 'a turn at another length', from: 'historyLength >= 2 * turnAfterEvents', to: 'historyLength > 9' },
 ])(
   '$change would be caught',

@@ -1,6 +1,6 @@
 import { Conflict, until } from '@tocsin/platform';
 import { Outcome } from '@tocsin/proto/notifier/v1';
-import { answer, asking, begun, type IncidentHandle, type World } from '../../workflows/test/world.ts';
+import { answer, ask, begun, type IncidentHandle, type World } from '../../workflows/test/world.ts';
 
 export interface Scenario {
   /** The life that this history keeps readable. */
@@ -22,9 +22,9 @@ const logged = (world: World, kind: string) => [...world.log.values()].filter((e
 
 async function rejectAcceptResolve(world: World, handle: IncidentHandle): Promise<void> {
   await waitFor('the first layer', () => asked(world, 'ada') >= 2);
-  await handle.executeUpdate(...asking('ada', 'reject'));
+  await ask(handle, 'ada', 'reject');
   await waitFor('the second layer', () => asked(world, 'ben') >= 2);
-  await handle.executeUpdate(...asking('ben', 'accept'));
+  await ask(handle, 'ben', 'accept');
   await waitFor('ada to be told', () => asked(world, 'ada', 'taken') >= 1);
   await handle.signal('event', answer('ben', 'resolve'));
 }
@@ -47,7 +47,7 @@ export const scenarios: Record<string, Scenario> = {
     },
     play: async (world, handle) => {
       await waitFor('the catch-all, twice', () => asked(world, 'boss') >= 4);
-      await handle.executeUpdate(...asking('boss', 'resolve'));
+      await ask(handle, 'boss', 'resolve');
     },
   },
   'close-refused': {
@@ -60,10 +60,10 @@ export const scenarios: Record<string, Scenario> = {
       await waitFor('the first layer', () => asked(world, 'ada') >= 2);
       await handle.signal('alerts', { counts: { version: 2, members: 1, firing: 0, severity: 'critical' } });
       await waitFor('a new round', () => asked(world, 'ada') >= 4);
-      await handle.executeUpdate(...asking('ada', 'accept'));
+      await ask(handle, 'ada', 'accept');
       await handle.signal('alerts', { counts: { version: 8, members: 5, firing: 3, severity: 'critical' } });
       await waitFor('the owner to be told', () => asked(world, 'ada', 'update') >= 1);
-      await handle.executeUpdate(...asking('ada', 'resolve'));
+      await ask(handle, 'ada', 'resolve');
     },
   },
   'paths-away': {
@@ -83,7 +83,7 @@ export const scenarios: Record<string, Scenario> = {
     play: async (world, handle) => {
       await waitFor('the log to be taken after all', () => logged(world, 'layer-started') >= 1);
       await waitFor('another try', () => asked(world, 'ada') >= 4);
-      await handle.executeUpdate(...asking('ada', 'resolve'));
+      await ask(handle, 'ada', 'resolve');
     },
   },
   'lost-by-the-carrier': {
@@ -101,7 +101,7 @@ export const scenarios: Record<string, Scenario> = {
       await waitFor('the first layer', () => asked(world, 'ada') >= 2);
       for (const key of keysOf(world)) await handle.signal('event', receiptFailed(key));
       await waitFor('the second layer', () => asked(world, 'ben') >= 2);
-      await handle.executeUpdate(...asking('ben', 'resolve'));
+      await ask(handle, 'ben', 'resolve');
     },
   },
   'snoozed-and-reassigned': {
@@ -114,7 +114,7 @@ export const scenarios: Record<string, Scenario> = {
       const reassign = { kind: 'reassign', id: 'r1', personId: 'ada', target: { kind: 'person', id: 'ben' } };
       await handle.signal('event', { event: reassign });
       await waitFor('the new one', () => asked(world, 'ben') >= 2);
-      await handle.executeUpdate(...asking('ben', 'resolve'));
+      await ask(handle, 'ben', 'resolve');
     },
   },
 };

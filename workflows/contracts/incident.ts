@@ -9,13 +9,18 @@ export interface AlertsSignal {
   counts: Counts;
 }
 
-/** Any event, where nobody waits for what it decides. The same event twice is once. */
+/** Any event: an answer, a command, a receipt that failed. The same event twice is once. */
 export const EVENT_SIGNAL = 'event';
-/** An answer or a command; the update's result is the decision. */
-export const ANSWER_UPDATE = 'answer';
 export interface EventMessage {
   event: IncidentEvent;
 }
+
+/**
+ * What was decided on the answer or command with this id; null where it was not heard. Asked after its signal, which it is
+ * answered behind. Not one update in place of both: see docs/adr/0009.
+ */
+export const DECISION_QUERY = 'decision';
+export type DecisionAnswer = Decision | null;
 
 /** Where a run stands, for whoever looks after it from outside. A query leaves nothing in the history. */
 export const PROGRESS_QUERY = 'progress';
@@ -28,9 +33,6 @@ export interface Progress {
   epoch: number;
   nextEntry: number;
 }
-
-/** Typed by their own messages: what the client sends and the workflow takes. */
-export type AnswerUpdateResult = Decision;
 
 /** All that a run begins with: the state is whole, and is carried from run to run. */
 export interface IncidentInput {

@@ -2,8 +2,8 @@ export type { ForIncident, LookUpActivities, PageActivities, PersistActivities }
 export {
   ALERTS_SIGNAL,
   type AlertsSignal,
-  ANSWER_UPDATE,
-  type AnswerUpdateResult,
+  DECISION_QUERY,
+  type DecisionAnswer,
   EVENT_SIGNAL,
   type EventMessage,
   INCIDENT_WORKFLOW,

@@ -6,7 +6,6 @@ import {
   continueAsNew,
   defineQuery,
   defineSignal,
-  defineUpdate,
   isCancellation,
   log,
   proxySinks,
@@ -17,8 +16,8 @@ import { decisionOf, type Effect, type IncidentEvent, type IncidentState, isDone
 import {
   ALERTS_SIGNAL,
   type AlertsSignal,
-  ANSWER_UPDATE,
-  type AnswerUpdateResult,
+  DECISION_QUERY,
+  type DecisionAnswer,
   EVENT_SIGNAL,
   type EventMessage,
   type IncidentInput,
@@ -28,12 +27,12 @@ import {
 } from '../contracts/index.ts';
 import { carryOut } from './activities.ts';
 import { createAlarm } from './alarm.ts';
-import { asksForDecision, isMessage } from './messages.ts';
+import { isMessage } from './messages.ts';
 import { show } from './show.ts';
 
 const alertsSignal = defineSignal<[AlertsSignal]>(ALERTS_SIGNAL);
 const eventSignal = defineSignal<[EventMessage]>(EVENT_SIGNAL);
-const answerUpdate = defineUpdate<AnswerUpdateResult, [EventMessage]>(ANSWER_UPDATE);
+const decisionQuery = defineQuery<DecisionAnswer, [string]>(DECISION_QUERY);
 const { life } = proxySinks<LifeSinks>();
 const progressQuery = defineQuery<Progress>(PROGRESS_QUERY);
 
@@ -58,21 +57,7 @@ export async function incident(input: IncidentInput): Promise<{ incidentId: stri
 
   setHandler(alertsSignal, (message) => takeMessage({ kind: 'alerts', counts: message?.counts }));
   setHandler(eventSignal, (message) => takeMessage(message?.event));
-  setHandler(
-    answerUpdate,
-    ({ event }) => {
-      take(event);
-      const decision = asksForDecision(event) && decisionOf(state, event.id);
-      if (!decision) throw ApplicationFailure.nonRetryable('nothing was decided on an answer', 'Undecided');
-      return decision;
-    },
-    {
-      validator: (message) => {
-        if (!asksForDecision(message?.event)) throw ApplicationFailure.nonRetryable('not an answer', 'InvalidInput');
-      },
-    },
-  );
-
+  setHandler(decisionQuery, (id) => decisionOf(state, id) ?? null);
   setHandler(progressQuery, () => {
     const { counts, epoch, nextEntry } = state;
     return { heardVersion: counts.version, wakeAt, epoch, nextEntry };

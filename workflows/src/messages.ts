@@ -22,7 +22,7 @@ export function isMessage(event: unknown): event is IncidentEvent {
 }
 
 /** True for an answer or a command: what the plan decides on. */
-export function asksForDecision(event: unknown): event is Extract<IncidentEvent, { id: string }> {
+function asksForDecision(event: unknown): event is Extract<IncidentEvent, { id: string }> {
   if (!isObject(event) || !isText(event.id) || !isText(event.personId)) return false;
   switch (event.kind) {
     case 'answer':

@@ -2,10 +2,22 @@ import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { Worker } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { createLogger } from '@tocsin/platform';
-import { incidentWorkflowId } from '../contracts/index.ts';
+import { INCIDENT_WORKFLOW, incidentWorkflowId } from '../contracts/index.ts';
 import { workflowBundle } from '../worker/index.ts';
 import { installRuntime } from '../worker/runtime.ts';
 import { INCIDENT, type World } from './world.ts';
+
+/** The lives of a namespace that cannot be lived again, each with the reason: a worker that starts would be stuck on them. */
+export async function stuckLives(client: World['client']): Promise<string[]> {
+  installRuntime(createLogger('test', 'silent'));
+  const { code } = await workflowBundle();
+  const lives = client.workflow.list({ query: `WorkflowType = '${INCIDENT_WORKFLOW}'` }).intoHistories();
+  const stuck: string[] = [];
+  for await (const { workflowId, error } of Worker.runReplayHistories({ workflowBundle: { code } }, lives)) {
+    if (error) stuck.push(`${workflowId}: ${error}`);
+  }
+  return stuck;
+}
 
 /** The histories of an incident's runs, oldest first: an event a line, without the names of the machine that lived them. */
 export async function recordedRuns(world: World, firstRunId: string): Promise<string[]> {

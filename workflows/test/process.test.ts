@@ -7,7 +7,7 @@ import { createTemporalClient, until } from '@tocsin/platform';
 import { Outcome } from '@tocsin/proto/notifier/v1';
 import { INCIDENT_WORKFLOW, INCIDENTS_QUEUE, incidentWorkflowId, PROGRESS_QUERY } from '../contracts/index.ts';
 import { createWorker } from '../worker/index.ts';
-import { asking, INCIDENT, incidentState, startWorld, type World } from './world.ts';
+import { ask, INCIDENT, incidentState, startWorld, type World } from './world.ts';
 
 const MAIN = fileURLToPath(new URL('../worker/main.ts', import.meta.url));
 
@@ -68,8 +68,7 @@ test.each([
     startProcess();
     const pages = () => new Set(world.delivered.filter((one) => one.endsWith('/page')));
     await until(() => pages().size === 2, { what: 'both pages', timeoutMs: 30_000 });
-    const [update, options] = asking('ada', 'resolve');
-    expect(await handle.executeUpdate(update, options)).toMatchObject({ outcome: 'resolved' });
+    expect(await ask(handle, 'ada', 'resolve')).toMatchObject({ outcome: 'resolved' });
     expect(await handle.result()).toMatchObject({ status: 'closed' });
     expect([...pages()].sort()).toEqual([
       'sms 01INCIDENT/response/1/1/ada/ada-sms/1/page',

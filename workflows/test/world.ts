@@ -1,5 +1,5 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
-import { type IncidentState, type Kept, newIncident, restoreIncident } from '@tocsin/domain';
+import { type Decision, type IncidentState, type Kept, newIncident, restoreIncident } from '@tocsin/domain';
 import { startTestEngines, type TestEngines } from '@tocsin/local/engines';
 import {
   connectNats,
@@ -9,6 +9,7 @@ import {
   serve,
   services,
   type TemporalClient,
+  until,
 } from '@tocsin/platform';
 import {
   type CloseRequest,
@@ -19,7 +20,9 @@ import {
 import { type DeliverRequest, type DeliverResponseSchema, Outcome } from '@tocsin/proto/notifier/v1';
 import { type BeginResponseSchema, Channel, type ResolvedLayer, TargetKind } from '@tocsin/proto/roster/v1';
 import {
-  ANSWER_UPDATE,
+  DECISION_QUERY,
+  type DecisionAnswer,
+  EVENT_SIGNAL,
   INCIDENT_WORKFLOW,
   INCIDENTS_QUEUE,
   type IncidentInput,
@@ -100,7 +103,7 @@ export function incidentState(log?: World['log'], openedAt = Date.now()): Incide
   return restoreIncident({ ...facts, epoch: 1 }, { entries, layers: [], answers: [] }, Date.now());
 }
 
-/** A person's answer to a page of round 1, as an update or a signal carries it. */
+/** A person's answer to a page of round 1, as a signal carries it. */
 export function answer(personId: string, said: 'accept' | 'reject' | 'resolve' | 'escalate', id?: string) {
   const event = {
     kind: 'answer' as const,
@@ -115,10 +118,16 @@ export function answer(personId: string, said: 'accept' | 'reject' | 'resolve' |
   return { event };
 }
 
-/** The update that asks for a decision; its id is the answer's, as `incidents` sends it. */
-export function asking(...given: Parameters<typeof answer>): [string, { updateId: string; args: [object] }] {
+/** Gives a person's answer and resolves with what was decided on it, as `incidents` does. */
+export async function ask(handle: IncidentHandle, ...given: Parameters<typeof answer>): Promise<Decision> {
   const message = answer(...given);
-  return [ANSWER_UPDATE, { updateId: message.event.id, args: [message] }];
+  await handle.signal(EVENT_SIGNAL, message);
+  // A question that meets a turn is never answered.
+  const decision = () =>
+    handle.client.withDeadline(Date.now() + 500, () =>
+      handle.query<DecisionAnswer, [string]>(DECISION_QUERY, message.event.id),
+    );
+  return until(async () => (await decision()) ?? undefined, { what: 'a decision', timeoutMs: 15_000 });
 }
 
 export async function startWorld(): Promise<World> {

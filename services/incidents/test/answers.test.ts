@@ -82,7 +82,7 @@ test('an undecided answer is asked for again until it is decided, after a restar
   await harness.stopReplicas();
 
   let asked = 0;
-  const asking: Ask = async (_, id) => {
+  const asking: Ask = async (_, { id }) => {
     expect(id).toBe(answerId);
     asked += 1;
     // First it is still away, then it knows no such workflow yet, then it decides.

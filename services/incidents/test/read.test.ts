@@ -140,7 +140,7 @@ describe("a person's word on the severity", () => {
     const asked: unknown[] = [];
     await harness.replica(
       fakeWorkflows({
-        ask: async (_, __, event) => {
+        ask: async (_, event) => {
           asked.push(event);
           return done;
         },

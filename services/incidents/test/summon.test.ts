@@ -28,7 +28,7 @@ describe('somebody who is added', () => {
   test('is asked of the workflow, and changes nothing of whose the incident is', async () => {
     const { organisationId, incidentId } = await opened();
     const asked: unknown[] = [];
-    const ask = async (_: string, __: string, event: unknown) => {
+    const ask = async (_: string, event: unknown) => {
       asked.push(event);
       return { ...done, reason: 'summoned' };
     };

@@ -63,7 +63,7 @@ export async function decide(deps: SubmitDeps, answer: AnswerDoc): Promise<Store
   const { collections, workflows, log } = deps;
   const { _id, incidentId, event } = answer;
   try {
-    const decision = await workflows.ask(incidentId, event.id, event);
+    const decision = await workflows.ask(incidentId, event);
     await crashPoint('incidents.answer-decided');
     if (decision) return await store(collections, _id, decision);
     const incident = await collections.incidents.findOne({ _id: incidentId }, { projection: { status: 1 } });
@@ -94,9 +94,7 @@ export async function decideLeftOver(deps: SubmitDeps): Promise<void> {
     while (left-- > 0) {
       const next = await takeLeftOver(deps.collections);
       if (!next) return;
-      const decision = await decide(deps, next);
-      // A signal is kept where an update is forgotten; whoever answered does not wait for it.
-      if (!decision) await deps.workflows.send(next.incidentId, next.event).catch(() => undefined);
+      await decide(deps, next);
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, askOneByOne));

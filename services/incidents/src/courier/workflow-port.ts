@@ -10,7 +10,8 @@ import {
 import { sleep, type TemporalClient } from '@tocsin/platform';
 import {
   ALERTS_SIGNAL,
-  ANSWER_UPDATE,
+  DECISION_QUERY,
+  type DecisionAnswer,
   EVENT_SIGNAL,
   INCIDENT_WORKFLOW,
   INCIDENTS_QUEUE,
@@ -20,7 +21,7 @@ import {
   type Progress,
   SEARCH_ATTRIBUTES,
 } from '@tocsin/workflows/contracts';
-import type { IncidentDoc } from '../store/collections.ts';
+import type { AskedEvent, IncidentDoc } from '../store/collections.ts';
 
 /** What incidents ask of Temporal. Everything here is safe to repeat. */
 export interface WorkflowPort {
@@ -29,8 +30,8 @@ export interface WorkflowPort {
    * `kept` is null, since it cannot have had one.
    */
   tell(incident: IncidentDoc, kept: Kept | null): Promise<void>;
-  /** Asks the workflow to decide; null where there is none that runs. */
-  ask(incidentId: string, answerId: string, event: IncidentEvent): Promise<Decision | null>;
+  /** Has the workflow decide on an answer or a command, and resolves with what it decided; null where there is none that runs. */
+  ask(incidentId: string, event: AskedEvent): Promise<Decision | null>;
   send(incidentId: string, event: IncidentEvent): Promise<void>;
   look(incidentId: string): Promise<Standing>;
   /** Asks the workflow how far it is; rejects where no worker answers in time, or the run does not know the question. */
@@ -48,14 +49,28 @@ export interface Standing {
 const WITHIN_MS = 3_000;
 /** Whoever answers is waiting, and is told that the answer is stored when this is over. */
 const DECIDED_WITHIN_MS = 2_000;
-const ANSWERS_WITHIN_MS = 2_000;
-const TRIES = 3;
-const FAILED_PRECONDITION = 9;
+const PROGRESS_WITHIN_MS = 2_000;
+/** A question that meets a turn is never answered: it is put again, to the run after it. */
+const QUESTION_WITHIN_MS = 500;
+const ASK_AGAIN_MS = 30;
 
 export function createWorkflowPort({ client }: TemporalClient, turnAfterEvents: number | undefined): WorkflowPort {
   const within = <T>(work: () => Promise<T>, ms = WITHIN_MS): Promise<T> => client.withDeadline(Date.now() + ms, work);
   const handle = (incidentId: string) => client.workflow.getHandle(incidentWorkflowId(incidentId));
   const keyword = (name: string) => defineSearchAttributeKey(name, 'KEYWORD');
+
+  /** Undefined where it cannot be asked just now: the server lets one wait at a time, and none before a first task is done. */
+  async function decisionOn(incidentId: string, id: string, until: number): Promise<Decision | undefined> {
+    try {
+      const left = Math.max(Math.min(until - Date.now(), QUESTION_WITHIN_MS), 1);
+      return (
+        (await within(() => handle(incidentId).query<DecisionAnswer, [string]>(DECISION_QUERY, id), left)) ?? undefined
+      );
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError || Date.now() + ASK_AGAIN_MS >= until) throw error;
+      return undefined;
+    }
+  }
 
   return {
     async tell(incident, kept) {
@@ -80,20 +95,18 @@ export function createWorkflowPort({ client }: TemporalClient, turnAfterEvents: 
       );
     },
 
-    async ask(incidentId, answerId, event) {
-      const update = { updateId: answerId, args: [{ event }] as [{ event: IncidentEvent }] };
-      for (let tries = 1; ; tries += 1) {
-        try {
-          return await within(
-            () => handle(incidentId).executeUpdate<Decision, [{ event: IncidentEvent }]>(ANSWER_UPDATE, update),
-            DECIDED_WITHIN_MS,
-          );
-        } catch (error) {
-          if (error instanceof WorkflowNotFoundError) return null;
-          // A run that was just going on in a new one refuses; the new one takes it.
-          if (!isRefusedByTurn(error) || tries === TRIES) throw error;
-          await sleep(50 * tries);
+    async ask(incidentId, event) {
+      const until = Date.now() + DECIDED_WITHIN_MS;
+      try {
+        await within(() => handle(incidentId).signal(EVENT_SIGNAL, { event }), DECIDED_WITHIN_MS);
+        for (;;) {
+          const decision = await decisionOn(incidentId, event.id, until);
+          if (decision) return decision;
+          await sleep(ASK_AGAIN_MS);
         }
+      } catch (error) {
+        if (error instanceof WorkflowNotFoundError) return null;
+        throw error;
       }
     },
 
@@ -112,17 +125,12 @@ export function createWorkflowPort({ client }: TemporalClient, turnAfterEvents: 
       }
     },
 
-    progress: (incidentId) => within(() => handle(incidentId).query<Progress>(PROGRESS_QUERY), ANSWERS_WITHIN_MS),
+    progress: (incidentId) => within(() => handle(incidentId).query<Progress>(PROGRESS_QUERY), PROGRESS_WITHIN_MS),
 
     async terminate(incidentId, reason) {
       await within(() => handle(incidentId).terminate(reason));
     },
   };
-}
-
-function isRefusedByTurn(error: unknown): boolean {
-  const { cause } = error as { cause?: { code?: number } };
-  return cause?.code === FAILED_PRECONDITION;
 }
 
 /** What its sources say: a person's word on the severity is the workflow's own. */
