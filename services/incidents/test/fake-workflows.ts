@@ -12,7 +12,8 @@ export interface FakeWorkflows extends WorkflowPort {
   sent: string[];
   /** What workflows say of themselves; silent where nothing is said. */
   progressOf: Map<string, Partial<Progress>>;
-  failedTasks: Map<string, number>;
+  /** Whose tasks fail. */
+  failing: Set<string>;
   asked: string[];
 }
 
@@ -23,12 +24,12 @@ export function fakeWorkflows(
   const running = new Set<string>();
   const sent: string[] = [];
   const progressOf: FakeWorkflows['progressOf'] = new Map();
-  const failedTasks = new Map<string, number>();
+  const failing = new Set<string>();
   const asked: string[] = [];
   return {
     told,
     progressOf,
-    failedTasks,
+    failing,
     asked,
     running,
     sent,
@@ -45,7 +46,7 @@ export function fakeWorkflows(
     },
     look: async (incidentId) => ({
       isRunning: running.has(incidentId),
-      failedTasks: failedTasks.get(incidentId) ?? 0,
+      tasksFail: failing.has(incidentId),
     }),
     async progress(incidentId) {
       asked.push(incidentId);

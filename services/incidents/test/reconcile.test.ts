@@ -59,13 +59,52 @@ test('a workflow that is behind what it logged, such as from a backup, is ended 
   expect(workflows.running.has(level!)).toBe(true);
 });
 
-test('a workflow whose task fails again and again is not asked, and neither told nor woken', async () => {
+test('a workflow whose tasks fail is not asked, and neither told nor woken; after half a minute it is made again, once', async () => {
+  const { incidents } = harness.collections;
   const workflows = fakeWorkflows();
   const [id] = await told(workflows);
-  workflows.failedTasks.set(id!, 4);
+  workflows.failing.add(id!);
   await look(workflows);
   expect(workflows.asked).toEqual([]);
   expect(await untold()).toEqual([]);
+  expect(workflows.running.has(id!)).toBe(true);
+
+  const failsFor = (seconds: number) =>
+    incidents.updateOne(
+      { _id: id! },
+      { $set: { failingSince: new Date(Date.now() - seconds * 1_000), checkedAt: new Date(0) } },
+    );
+  await failsFor(29);
+  await look(workflows);
+  expect(await untold()).toEqual([]);
+  await failsFor(31);
+  await look(workflows);
+  expect(await untold()).toEqual([id]);
+  expect(workflows.running.has(id!)).toBe(false);
+
+  // The new run fails as well: it is not made again and again.
+  workflows.running.add(id!);
+  await incidents.updateOne({ _id: id! }, { $set: { untold: false } });
+  await failsFor(31);
+  await look(workflows);
+  expect(workflows.running.has(id!)).toBe(true);
+  await incidents.updateOne({ _id: id! }, { $set: { remadeAt: new Date(Date.now() - 11 * 60_000) } });
+  await failsFor(31);
+  await look(workflows);
+  expect(workflows.running.has(id!)).toBe(false);
+});
+
+test('tasks that failed for a moment only are forgotten', async () => {
+  const { incidents } = harness.collections;
+  const workflows = fakeWorkflows();
+  const [id] = await told(workflows);
+  workflows.failing.add(id!);
+  await look(workflows);
+  expect((await incidents.findOne({ _id: id! }))?.failingSince).toBeInstanceOf(Date);
+  workflows.failing.delete(id!);
+  await incidents.updateOne({ _id: id! }, { $set: { checkedAt: new Date(0) } });
+  await look(workflows);
+  expect((await incidents.findOne({ _id: id! }))?.failingSince).toBeUndefined();
 });
 
 test('workers that are away are no finding, and are not asked for every incident', async () => {

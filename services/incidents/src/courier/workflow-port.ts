@@ -42,8 +42,8 @@ export interface WorkflowPort {
 
 export interface Standing {
   isRunning: boolean;
-  /** How often in a row the workflow's task has failed, or was not finished in time. */
-  failedTasks: number;
+  /** A task is to be done, and the last one that was begun failed: not by a worker that died, but by what the workers do. */
+  tasksFail: boolean;
 }
 
 const WITHIN_MS = 3_000;
@@ -53,6 +53,8 @@ const PROGRESS_WITHIN_MS = 2_000;
 /** A question that meets a turn is never answered: it is put again, to the run after it. */
 const QUESTION_WITHIN_MS = 500;
 const ASK_AGAIN_MS = 30;
+/** Enough to hold the end of a task, between the messages that came meanwhile. */
+const NEWEST_EVENTS = 30;
 
 export function createWorkflowPort({ client }: TemporalClient, turnAfterEvents: number | undefined): WorkflowPort {
   const within = <T>(work: () => Promise<T>, ms = WITHIN_MS): Promise<T> => client.withDeadline(Date.now() + ms, work);
@@ -70,6 +72,22 @@ export function createWorkflowPort({ client }: TemporalClient, turnAfterEvents: 
       if (error instanceof WorkflowNotFoundError || Date.now() + ASK_AGAIN_MS >= until) throw error;
       return undefined;
     }
+  }
+
+  async function lastTaskFailed(incidentId: string): Promise<boolean> {
+    const { namespace } = client.options;
+    const execution = { workflowId: incidentWorkflowId(incidentId) };
+    const { history } = await within(() =>
+      client.workflowService.getWorkflowExecutionHistoryReverse({
+        namespace,
+        execution,
+        maximumPageSize: NEWEST_EVENTS,
+      }),
+    );
+    const ends = (history?.events ?? []).filter(
+      (one) => one.workflowTaskFailedEventAttributes ?? one.workflowTaskCompletedEventAttributes,
+    );
+    return Boolean(ends[0]?.workflowTaskFailedEventAttributes);
   }
 
   return {
@@ -118,9 +136,9 @@ export function createWorkflowPort({ client }: TemporalClient, turnAfterEvents: 
       try {
         const { status, raw } = await within(() => handle(incidentId).describe());
         const isRunning = status.name === 'RUNNING' || status.name === 'CONTINUED_AS_NEW';
-        return { isRunning, failedTasks: Math.max((raw.pendingWorkflowTask?.attempt ?? 1) - 1, 0) };
+        return { isRunning, tasksFail: Boolean(raw.pendingWorkflowTask) && (await lastTaskFailed(incidentId)) };
       } catch (error) {
-        if (error instanceof WorkflowNotFoundError) return { isRunning: false, failedTasks: 0 };
+        if (error instanceof WorkflowNotFoundError) return { isRunning: false, tasksFail: false };
         throw error;
       }
     },

@@ -6,9 +6,19 @@ export function createFindings(log: Logger) {
     lost(incidentId: string): void {
       log.warn({ incidentId }, 'open incident has no running workflow, is made again from what is kept');
     },
-    /** Waiting does not mend it, nor does a new run: it needs a worker that can live this history. */
-    tasksFail(incidentId: string, failedTasks: number): void {
-      log.error({ incidentId, failedTasks }, 'workflow task fails again and again, incident stands still');
+    /** Waiting does not mend it. A new run does, where it is the history that no worker can live. */
+    tasksFail(incidentId: string, failingMs: number): void {
+      log.error(
+        { incidentId, failingMs },
+        'workflow tasks fail, incident stands still, is made again from what is kept',
+      );
+    },
+    /** It is what the workers do: another version of them must mend it. */
+    failsAgain(incidentId: string, failingMs: number): void {
+      log.error(
+        { incidentId, failingMs },
+        'workflow tasks fail in a new run too, incident stands still until another worker starts',
+      );
     },
     behindItsLog(incidentId: string, of: { logged: string; nextEntry: string }): void {
       log.warn({ incidentId, ...of }, 'workflow is behind its own log, is made again from what is kept');

@@ -15,8 +15,10 @@ const A_ROUND = 50;
 const ASKED_EVERY_MS = 60_000;
 /** Workers that are away do not answer; after so many silences a round asks nobody else. */
 const SILENCES = 3;
-/** A task that failed so often fails by itself, and not for a moment's sake. */
-const FAILED_TASKS = 3;
+/** Tasks that fail for so long fail by themselves, and not for a moment's sake. */
+const FAILING_MS = 30_000;
+/** Where a new run fails as well, it is not made again and again: that needs another worker. */
+const REMADE_EVERY_MS = 10 * 60_000;
 /** A wake that is later than this does not come any more. */
 const OVERDUE_MS = 60_000;
 
@@ -26,12 +28,12 @@ export interface ReconcileDeps {
   log: Logger;
 }
 
-type Found = Pick<IncidentDoc, '_id' | 'toldVersion'> & { askedAt?: Date };
+type Found = Pick<IncidentDoc, '_id' | 'toldVersion' | 'failingSince' | 'remadeAt'> & { askedAt?: Date };
 
 /**
  * Looks after the workflows of open incidents, those longest ago first, so that replicas share the work. One that does not run
  * (terminated by an operator, failed, lost with Temporal's store), or that is behind what it once logged (Temporal was restored
- * from a backup), is made again. One that did not hear what it was told is told again, and one that overslept is woken.
+ * from a backup), or whose tasks fail whatever worker takes them, is made again. One that did not hear what it was told is told again, and one that overslept is woken.
  */
 export async function reconcile(deps: ReconcileDeps, everyMs: number): Promise<void> {
   const findings = createFindings(deps.log);
@@ -41,13 +43,15 @@ export async function reconcile(deps: ReconcileDeps, everyMs: number): Promise<v
     const incident = await takeNext(deps.collections, everyMs, isAsking);
     if (!incident) return;
     const { _id } = incident;
-    const { isRunning, failedTasks } = await deps.workflows.look(_id);
+    const { isRunning, tasksFail } = await deps.workflows.look(_id);
+    if (incident.failingSince && !tasksFail)
+      await deps.collections.incidents.updateOne({ _id }, { $unset: { failingSince: 1 } });
     if (!isRunning) {
       findings.lost(_id);
       await tellAgain(deps.collections, _id);
-    } else if (failedTasks > 0) {
+    } else if (tasksFail) {
       // A question would wait behind the task.
-      if (failedTasks >= FAILED_TASKS) findings.tasksFail(_id, failedTasks);
+      await failing(deps, incident);
     } else if (isAsking && isDue(incident)) {
       // Read before it is asked: what it logs in between is not held against it.
       const last = await lastEntryOf(deps.collections, _id);
@@ -55,6 +59,21 @@ export async function reconcile(deps: ReconcileDeps, everyMs: number): Promise<v
       if (progress) await compare(deps, incident, progress, last);
       else silences += 1;
     }
+  }
+
+  async function failing(
+    { collections, workflows }: ReconcileDeps,
+    { _id, failingSince, remadeAt }: Found,
+  ): Promise<void> {
+    const now = Date.now();
+    const failingMs = now - (failingSince?.getTime() ?? now);
+    if (!failingSince) await collections.incidents.updateOne({ _id }, { $set: { failingSince: new Date(now) } });
+    if (failingMs < FAILING_MS) return;
+    if (remadeAt && now - remadeAt.getTime() < REMADE_EVERY_MS) return findings.failsAgain(_id, failingMs);
+    findings.tasksFail(_id, failingMs);
+    await collections.incidents.updateOne({ _id }, { $set: { remadeAt: new Date(now) }, $unset: { failingSince: 1 } });
+    await workflows.terminate(_id, 'its tasks fail');
+    await tellAgain(collections, _id);
   }
 
   async function compare(
@@ -87,7 +106,11 @@ function takeNext({ incidents }: Collections, everyMs: number, isAsking: boolean
   return incidents.findOneAndUpdate(
     { closedAt: null, toldVersion: { $gt: 0 }, untold: false, checkedAt: { $lte: new Date(now - everyMs) } },
     [{ $set: { checkedAt: new Date(now), askedAt } }],
-    { sort: { checkedAt: 1 }, projection: { toldVersion: 1, askedAt: 1 }, returnDocument: 'before' },
+    {
+      sort: { checkedAt: 1 },
+      projection: { toldVersion: 1, askedAt: 1, failingSince: 1, remadeAt: 1 },
+      returnDocument: 'before',
+    },
   );
 }
 

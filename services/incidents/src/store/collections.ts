@@ -37,6 +37,10 @@ export interface IncidentDoc {
   /** When its workflow was last looked for, and last asked how far it is. */
   checkedAt: Date;
   askedAt: Date;
+  /** Since when every look has found its workflow's tasks to fail; absent while they do not. */
+  failingSince?: Date;
+  /** When it was last made again for that reason. */
+  remadeAt?: Date;
   members: number;
   firing: number;
   alerts: number;
