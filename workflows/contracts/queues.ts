@@ -13,8 +13,7 @@ export function pageQueue(channel: string): string {
  *
  * - page: one attempt ends by itself after its budget with what it has, so that the plan always knows; a lost worker is noticed
  *   by its heartbeat. While `incidents` gives no words it is asked again for `wordsPatience`; then generic words go.
- * - look up: asked within the task that plans it, for `atOnce` at most. The plan itself gives up on a silent roster after 10 s, so
- *   asking goes on, fast, for as long as it is wanted.
+ * - look up: the plan itself gives up on a silent roster after 10 s, so asking goes on, fast, for as long as it is wanted.
  * - persist: goes on until it is stored; pages never wait for it.
  */
 export const ACTIVITY_TIMES = {
@@ -29,6 +28,6 @@ export const ACTIVITY_TIMES = {
     retryFrom: 200,
     retryTo: 2_000,
   },
-  lookUp: { atOnce: 2_000, startToClose: 4_000, request: 1_500, retryFrom: 200, retryTo: 2_000 },
+  lookUp: { startToClose: 4_000, request: 1_500, retryFrom: 200, retryTo: 2_000 },
   persist: { startToClose: 10_000, request: 4_000, withdraw: 2_000, retryFrom: 200, retryTo: 5_000 },
 } as const;

@@ -1,9 +1,4 @@
-import {
-  ActivityCancellationType,
-  CancellationScope,
-  proxyActivities,
-  proxyLocalActivities,
-} from '@temporalio/workflow';
+import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
 import { type Effect, type IncidentEvent, type IncidentState, severityRank } from '@tocsin/domain';
 import type { LookUpActivities, PageActivities, PersistActivities } from '../contracts/index.ts';
 import { ACTIVITY_TIMES, INCIDENTS_QUEUE, pageQueue } from '../contracts/index.ts';
@@ -12,11 +7,6 @@ import { ACTIVITY_TIMES, INCIDENTS_QUEUE, pageQueue } from '../contracts/index.t
 const LONGEST_SUMMARY = 190;
 const { page, lookUp: asking, persist: writing } = ACTIVITY_TIMES;
 
-const lookUpAtOnce = proxyLocalActivities<LookUpActivities>({
-  scheduleToCloseTimeout: asking.atOnce,
-  retry: { maximumAttempts: 1 },
-  cancellationType: ActivityCancellationType.TRY_CANCEL,
-});
 const lookUp = proxyActivities<LookUpActivities>({
   taskQueue: INCIDENTS_QUEUE,
   startToCloseTimeout: asking.startToClose,
@@ -37,22 +27,14 @@ export function carryOut(state: IncidentState, effect: Effect, now: number): Pro
   const priority = { priorityKey: severityRank(state.counts.severity) + 1, fairnessKey: organisationId.slice(0, 64) };
   const said = (summary: string) => ({ summary: summary.slice(0, LONGEST_SUMMARY), priority });
   switch (effect.kind) {
-    case 'begin': {
-      const options = said(`begin ${effect.escalationId}`);
-      const ask = [{ incidentId, organisationId, effect }] as const;
-      return inThisTask(
-        () => lookUpAtOnce.beginEscalation.executeWithOptions({ summary: options.summary }, [...ask]),
-        () => lookUp.beginEscalation.executeWithOptions(options, [...ask]),
-      );
-    }
-    case 'resolve-layer': {
-      const options = said(`who is ${layerName(effect.layer)}, round ${effect.round}`);
-      const ask = [{ incidentId, organisationId, effect }] as const;
-      return inThisTask(
-        () => lookUpAtOnce.resolveLayer.executeWithOptions({ summary: options.summary }, [...ask]),
-        () => lookUp.resolveLayer.executeWithOptions(options, [...ask]),
-      );
-    }
+    case 'begin':
+      return lookUp.beginEscalation.executeWithOptions(said(`begin ${effect.escalationId}`), [
+        { incidentId, organisationId, effect },
+      ]);
+    case 'resolve-layer':
+      return lookUp.resolveLayer.executeWithOptions(said(`who is ${layerName(effect.layer)}, round ${effect.round}`), [
+        { incidentId, organisationId, effect },
+      ]);
     case 'deliver': {
       const people = new Set(effect.items.map((item) => item.personId)).size;
       const kind = effect.items[0]?.kind ?? 'page';
@@ -87,19 +69,6 @@ export function carryOut(state: IncidentState, effect: Effect, now: number): Pro
       );
     default:
       return effect satisfies never;
-  }
-}
-
-/**
- * A page waits for nothing but who is asked: where the roster is there, that is known within the task that asks, and the pages
- * begin with its end. Where it is silent the task does not wait for it, nor do answers: an activity of its own asks on.
- */
-async function inThisTask<T>(atOnce: () => Promise<T>, onItsOwn: () => Promise<T>): Promise<T> {
-  try {
-    return await atOnce();
-  } catch (error) {
-    if (CancellationScope.current().consideredCancelled) throw error;
-    return onItsOwn();
   }
 }
 
