@@ -14,6 +14,7 @@ import {
 import {
   type CloseRequest,
   type CloseResponseSchema,
+  type StoreLayerRequest,
   WordsResponse_State,
   type WordsResponseSchema,
 } from '@tocsin/proto/incident/v1';
@@ -204,13 +205,15 @@ function serveAll(
     shifts: refuse,
     timeZones: refuse,
   };
+  const storedLayer = ({ escalationId, round, layer, people }: StoreLayerRequest) => {
+    const place = `${escalationId}/${round}/${layer}`;
+    if (people && !layers.has(place)) layers.set(place, people);
+    return layers.get(place);
+  };
   const incidents: Parameters<typeof serve<typeof services.incidents.desc>>[2] = {
     words: async ({ key }) => says.words(key?.id ?? ''),
-    storeLayer: async ({ escalationId, round, layer, people }) => {
-      const place = `${escalationId}/${round}/${layer}`;
-      if (people && !layers.has(place)) layers.set(place, people);
-      return layers.get(place) ?? {};
-    },
+    storeLayer: async (request) => storedLayer(request) ?? {},
+    storeLayers: async (request) => ({ layers: request.layers.map((one) => storedLayer(one) ?? {}) }),
     append: async ({ entries }) => {
       says.append();
       for (const { id, kind, dataJson, at } of entries) {

@@ -80,6 +80,7 @@ export async function serveFakes(harness: Harness): Promise<Fakes> {
     answer: refuse,
     words: refuse,
     storeLayer: refuse,
+    storeLayers: refuse,
     append: refuse,
     close: refuse,
     decisionsOf: refuse,

@@ -14,7 +14,7 @@ import { listIncidents } from './read/list-incidents.ts';
 import { logSince } from './read/log-since.ts';
 import { summary } from './read/summary.ts';
 import { applyRoutes } from './routes/apply-routes.ts';
-import { storeLayer } from './store-layer.ts';
+import { storeLayers } from './store-layers.ts';
 
 export interface HandlerDeps extends SubmitDeps {
   client: MongoClient;
@@ -40,7 +40,8 @@ export function createHandlers(deps: HandlerDeps): Handlers<typeof Incidents> {
       if (!key) throw new InvalidInput('words are for a notification', { code: 'key-missing', field: 'key' });
       return wordsFor(key);
     },
-    storeLayer: (request) => storeLayer(collections, request),
+    storeLayer: async (request) => (await storeLayers(collections, [request]))[0]!,
+    storeLayers: async ({ layers }) => ({ layers: await storeLayers(collections, layers) }),
     append: async ({ incidentId, entries }) => {
       const head = await appendEntries(client, collections, incidentId, entries.map(entryFrom));
       deps.logged();

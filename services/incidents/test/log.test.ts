@@ -104,6 +104,18 @@ test("the first to store a layer's people wins, and everybody hears the first", 
   for (const one of [...heard, await store('eve')]) expect(one).toEqual(heard[0]);
 });
 
+test('layers that are stored together are answered in their order, each with the first that was stored', async () => {
+  const { incidentId } = await opened('layers-together');
+  const one = (layer: number, personId: string) => {
+    return { incidentId, escalationId: 'response', round: 0, layer, people: { people: [{ personId }] } };
+  };
+  const heard = async (...layers: ReturnType<typeof one>[]) =>
+    (await harness.incidents.storeLayers({ layers })).layers.map(({ people }) => people[0]?.personId);
+  await harness.incidents.storeLayer(one(2, 'ben'));
+  expect(await heard(one(3, 'cyd'), one(2, 'dan'), one(1, 'ada'))).toEqual(['cyd', 'ben', 'ada']);
+  expect(await heard(one(1, 'eve'), one(3, 'eve'))).toEqual(['ada', 'cyd']);
+});
+
 test("a note's text rests apart: the log only refers to it", async () => {
   const { incidentId, organisationId } = await opened('notes');
   const text = 'restarted the billing database';

@@ -89,6 +89,7 @@ interface Life {
   foldedAt: number;
   startedAt: number;
   plannedAt: number;
+  beginAt: number;
   begunAt: number;
   toPageAt: number;
   pagingAt: number;
@@ -102,15 +103,18 @@ async function lifeOf(system: MeasuredSystem, posted: Posted, listed: Incident |
   const sent = new Set(providerIds(incident));
   const [request] = pagesIn(system.carrier.record().filter((one) => one.sid !== undefined && sent.has(one.sid)));
   const history = await historyOf(system, incident.id);
-  const toPage = firstAt(history, 'activityTaskScheduled', 0, 'deliver');
+  const begin = firstAt(history, 'activityTaskScheduled', 0, 'beginEscalation');
+  const begun = firstAt(history, 'activityTaskCompleted', begin);
+  const toPage = firstAt(history, 'activityTaskScheduled', begun, 'deliver');
   return {
     dueAt: posted.dueAt,
     answeredAt: posted.answeredAt,
     parsedAt: await parsedAt(system, incident),
     foldedAt: millis(incident.log[0]?.at) ?? Number.NaN,
     startedAt: firstAt(history, 'workflowExecutionStarted'),
-    plannedAt: firstAt(history, 'workflowTaskStarted'),
-    begunAt: await begunAt(system, incident),
+    plannedAt: firstAt(history, 'workflowTaskCompleted'),
+    beginAt: firstAt(history, 'activityTaskStarted', begin),
+    begunAt: begun,
     toPageAt: toPage,
     pagingAt: firstAt(history, 'activityTaskStarted', toPage),
     claimedAt: await claimedAt(system, incident, request?.kind === 'call' ? 'voice' : 'sms'),
@@ -125,11 +129,6 @@ async function parsedAt({ db }: MeasuredSystem, incident: Incident): Promise<num
   return parcel?.parsed.getTime() ?? Number.NaN;
 }
 
-async function begunAt({ db }: MeasuredSystem, { id }: Incident): Promise<number> {
-  const stored = await db.collection<{ at: Date }>('layers').find({ incidentId: id }).sort({ at: -1 }).limit(1).next();
-  return stored?.at.getTime() ?? Number.NaN;
-}
-
 async function claimedAt({ db }: MeasuredSystem, { id }: Incident, channel: string): Promise<number> {
   const row = await db.collection<{ createdAt: Date }>(`${channel}Ledger`).findOne({ 'key.incidentId': id });
   return row?.createdAt.getTime() ?? Number.NaN;
@@ -140,9 +139,10 @@ const STEPS: [name: string, from: keyof Life, to: keyof Life][] = [
   ['→ parsed', 'answeredAt', 'parsedAt'],
   ['→ folded: alerts stored, told, heard, words asked for', 'parsedAt', 'foldedAt'],
   ['→ workflow started: fold committed, taken by the courier, signalWithStart', 'foldedAt', 'startedAt'],
-  ['→ first plan: the workflow task is taken', 'startedAt', 'plannedAt'],
-  ['→ begun, in that task: roster asked, layers stored', 'plannedAt', 'begunAt'],
-  ['→ pages planned: the task is done', 'begunAt', 'toPageAt'],
+  ['→ first plan: workflow task', 'startedAt', 'plannedAt'],
+  ['→ begin activity starts', 'plannedAt', 'beginAt'],
+  ['→ begun: roster asked, layer stored', 'beginAt', 'begunAt'],
+  ['→ pages planned: workflow task', 'begunAt', 'toPageAt'],
   ['→ page activity starts', 'toPageAt', 'pagingAt'],
   ['→ claimed: words, address, ledger looked at', 'pagingAt', 'claimedAt'],
   ['→ request: claim stored, withdrawals looked for, sent', 'claimedAt', 'requestAt'],

@@ -117,6 +117,10 @@ test('the people of a layer are those stored first, and a channel that this vers
   expect(layer).toEqual({ people: [person('ada', [{ ...rule, channel: 'voice' as never }])], gaps: [] });
 });
 
+interface Named {
+  people: { personId: string }[];
+}
+
 test('an escalation that begins stores its first layer, and in round 0 everybody as of now', async () => {
   const stored: string[] = [];
   const roster = {
@@ -131,19 +135,13 @@ test('an escalation that begins stores its first layer, and in round 0 everybody
     }),
   } as unknown as Client<typeof Roster>;
   const incidents = {
-    storeLayer: async ({
-      round,
-      layer,
-      people,
-    }: {
-      round: number;
-      layer: number;
-      people: { people: { personId: string }[] };
-    }) => {
-      stored.push(`${round}/${layer} ${people.people[0]?.personId}`);
-      // Somebody else was stored first.
-      return round === 1 ? { people: [person('first')], gaps: [] } : people;
-    },
+    storeLayers: async ({ layers }: { layers: { round: number; layer: number; people: Named }[] }) => ({
+      layers: layers.map(({ round, layer, people }) => {
+        stored.push(`${round}/${layer} ${people.people[0]?.personId}`);
+        // Somebody else was stored first.
+        return round === 1 ? { people: [person('first')], gaps: [] } : people;
+      }),
+    }),
   } as unknown as Client<typeof Incidents>;
   const { beginEscalation } = createLookUpActivities({ roster, incidents });
   const effect = { id: 'e', kind: 'begin' as const, escalationId: 'response', policyId: 'p', at: 1 };

@@ -15,14 +15,6 @@ const timeoutMs = ACTIVITY_TIMES.lookUp.request;
 
 /** Questions to the roster. Each answer is stored before it is used, and the first one stored is the one that counts. */
 export function createLookUpActivities({ roster, incidents }: LookUpDeps): LookUpActivities {
-  async function store(
-    incidentId: string,
-    at: { escalationId: string; round: number; layer: number },
-    people: ResolvedLayer,
-  ) {
-    return layerFrom(await incidents.storeLayer({ incidentId, ...at, people: layerTo(people) }, { timeoutMs }));
-  }
-
   async function resolve(organisationId: string, targets: Target[]): Promise<ResolvedLayer> {
     const request = { organisationId, targets: targetsTo(targets), at: timestamp(Date.now()) };
     return layerFrom(await roster.resolve(request, { timeoutMs }));
@@ -36,12 +28,22 @@ export function createLookUpActivities({ roster, incidents }: LookUpDeps): LookU
         if (!answer.policy) throw new Error('the roster answered without a policy');
         const policy = policyFrom(answer.policy);
         // Round 0 keeps who would answer as of now: they are used where the roster stays silent, in a life made again too.
-        const [first, ...kept] = await Promise.all([
-          store(incidentId, { escalationId, round: 1, layer: 1 }, layerFrom(answer.layers[0] ?? answer.catchAll)),
-          ...[...answer.layers, answer.catchAll].map((one, index) =>
-            store(incidentId, { escalationId, round: 0, layer: index + 1 }, layerFrom(one)),
-          ),
-        ]);
+        const asOfNow = [...answer.layers, answer.catchAll].map((one, index) => ({
+          round: 0,
+          layer: index + 1,
+          people: one,
+        }));
+        const layersToStore = [{ round: 1, layer: 1, people: answer.layers[0] ?? answer.catchAll }, ...asOfNow];
+        const { layers: stored } = await incidents.storeLayers(
+          {
+            layers: layersToStore.map(({ people, ...at }) => {
+              return { incidentId, escalationId, ...at, people: layerTo(layerFrom(people)) };
+            }),
+          },
+          { timeoutMs },
+        );
+        const [first, ...kept] = stored.map(layerFrom);
+        if (!first || kept.length !== asOfNow.length) throw new Error('not all layers were stored');
         kept[0] = first;
         const layers = kept.slice(0, answer.layers.length);
         const catchAll = kept[answer.layers.length] ?? first;
@@ -56,8 +58,9 @@ export function createLookUpActivities({ roster, incidents }: LookUpDeps): LookU
       try {
         const { escalationId, round, layer } = effect;
         const found = effect.known ?? (await resolve(organisationId, effect.targets));
-        const stored = await store(incidentId, { escalationId, round, layer }, found);
-        return { kind: 'layer-resolved', effectId: effect.id, layer: stored };
+        const people = layerTo(found);
+        const stored = await incidents.storeLayer({ incidentId, escalationId, round, layer, people }, { timeoutMs });
+        return { kind: 'layer-resolved', effectId: effect.id, layer: layerFrom(stored) };
       } catch (error) {
         throw toApplicationFailure(error);
       }

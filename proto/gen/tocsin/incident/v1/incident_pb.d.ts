@@ -254,6 +254,40 @@ export declare type StoreLayerRequest = Message<"tocsin.incident.v1.StoreLayerRe
 export declare const StoreLayerRequestSchema: GenMessage<StoreLayerRequest>;
 
 /**
+ * Several at once, answered in their order.
+ *
+ * @generated from message tocsin.incident.v1.StoreLayersRequest
+ */
+export declare type StoreLayersRequest = Message<"tocsin.incident.v1.StoreLayersRequest"> & {
+  /**
+   * @generated from field: repeated tocsin.incident.v1.StoreLayerRequest layers = 1;
+   */
+  layers: StoreLayerRequest[];
+};
+
+/**
+ * Describes the message tocsin.incident.v1.StoreLayersRequest.
+ * Use `create(StoreLayersRequestSchema)` to create a new message.
+ */
+export declare const StoreLayersRequestSchema: GenMessage<StoreLayersRequest>;
+
+/**
+ * @generated from message tocsin.incident.v1.StoreLayersResponse
+ */
+export declare type StoreLayersResponse = Message<"tocsin.incident.v1.StoreLayersResponse"> & {
+  /**
+   * @generated from field: repeated tocsin.roster.v1.ResolvedLayer layers = 1;
+   */
+  layers: ResolvedLayer[];
+};
+
+/**
+ * Describes the message tocsin.incident.v1.StoreLayersResponse.
+ * Use `create(StoreLayersResponseSchema)` to create a new message.
+ */
+export declare const StoreLayersResponseSchema: GenMessage<StoreLayersResponse>;
+
+/**
  * @generated from message tocsin.incident.v1.AnswerRequest
  */
 export declare type AnswerRequest = Message<"tocsin.incident.v1.AnswerRequest"> & {
@@ -1581,6 +1615,14 @@ export declare const Incidents: GenService<{
     methodKind: "unary";
     input: typeof StoreLayerRequestSchema;
     output: typeof ResolvedLayerSchema;
+  },
+  /**
+   * @generated from rpc tocsin.incident.v1.Incidents.StoreLayers
+   */
+  storeLayers: {
+    methodKind: "unary";
+    input: typeof StoreLayersRequestSchema;
+    output: typeof StoreLayersResponseSchema;
   },
   /**
    * @generated from rpc tocsin.incident.v1.Incidents.Append
