@@ -55,6 +55,7 @@ export { crashPoint } from './runtime/crash-point.ts';
 export { idAt, newId } from './runtime/ids.ts';
 export { createLifecycle, type Lifecycle } from './runtime/lifecycle.ts';
 export { createLogger, type Logger } from './runtime/log.ts';
+export { createLoop, type Loop } from './runtime/loop.ts';
 export { millis, timestamp } from './runtime/timestamp.ts';
 export { currentTrace, currentTraceparent, type Trace, withTrace } from './runtime/trace.ts';
 export { type Backoff, createBackoff, sleep, type UntilOptions, until } from './runtime/wait.ts';

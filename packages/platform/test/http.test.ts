@@ -32,6 +32,9 @@ function app() {
   app.get('/bug-later', async () => {
     throw new Error('cannot read +49151');
   });
+  app.get('/things/:id', (_req, res) => {
+    res.end();
+  });
   app.get('/slow-down', () => {
     throw new RateLimited('slower', { code: 'too-fast', retryAfterMs: 1_200 });
   });
@@ -48,6 +51,7 @@ test.each([
   { what: 'a bug', path: '/bug', init: {}, status: 500, code: 'internal' },
   { what: 'a bug after an await', path: '/bug-later', init: {}, status: 500, code: 'internal' },
   { what: 'an error of ours', path: '/wrong', init: { method: 'POST' }, status: 400, code: 'layer-empty' },
+  { what: 'a path that is not encoded', path: '/things/%ff', init: {}, status: 400, code: 'path-undecodable' },
   {
     what: 'no JSON',
     path: '/wrong',

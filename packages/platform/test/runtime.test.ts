@@ -6,6 +6,7 @@ import {
   createBackoff,
   createLifecycle,
   createLogger,
+  createLoop,
   currentTrace,
   currentTraceparent,
   loadConfig,
@@ -148,4 +149,26 @@ describe('small things', () => {
     });
     expect((failed as Error).message).not.toContain('pa55');
   });
+});
+
+test('a loop goes on after a failure, at once when it is nudged, and its end waits for the round that runs', async () => {
+  let rounds = 0;
+  const held = Promise.withResolvers<void>();
+  const loop = createLoop(
+    'test',
+    3_600_000,
+    async (signal) => {
+      rounds += 1;
+      if (rounds === 1) throw new Error('of the first round');
+      signal.addEventListener('abort', () => held.resolve());
+      await held.promise;
+    },
+    createLogger('test', 'silent'),
+  );
+  await until(() => {
+    loop.nudge();
+    return rounds === 2;
+  });
+  await loop.stop();
+  expect(rounds).toBe(2);
 });

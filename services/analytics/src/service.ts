@@ -7,6 +7,7 @@ import {
   createHttpServer,
   createLifecycle,
   createLogger,
+  createLoop,
   type Logger,
   millis,
   serve,
@@ -19,7 +20,6 @@ import { rebuild, rebuildFirst, remakeOutdated } from './fold/rebuild.ts';
 import { createApp } from './http/app.ts';
 import { createMetrics } from './http/metrics.ts';
 import { createLive } from './live/live.ts';
-import { createLoop } from './loop.ts';
 import { createHandlers } from './requests/handlers.ts';
 import { createSettings } from './requests/settings.ts';
 import { createZones } from './requests/zones.ts';

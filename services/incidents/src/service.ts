@@ -6,6 +6,7 @@ import {
   createClient,
   createLifecycle,
   createLogger,
+  createLoop,
   createTeller,
   createTemporalClient,
   serve,
@@ -19,7 +20,6 @@ import { createHandlers } from './handlers.ts';
 import { createIntake } from './intake/intake.ts';
 import { createLogFacts } from './log/log-facts.ts';
 import { recordProgress } from './log/progress.ts';
-import { createLoop } from './loop.ts';
 import { createMessenger } from './messages/messenger.ts';
 import { reconcile } from './reconcile/reconcile.ts';
 import { collectionsOf, ensureIndexes } from './store/collections.ts';

@@ -52,6 +52,9 @@ function problem(status: number, error: TocsinError): HttpProblem {
 /** What Express and its body parser refuse by themselves, such as 413 `entity.too.large`. Their words name no value of ours. */
 function refusedByParser(error: unknown): HttpProblem | undefined {
   if (error instanceof TocsinError || !(error instanceof Error)) return undefined;
+  // A path that cannot be decoded: the client's mistake, which Express does not mark as one that may be told.
+  if (error instanceof URIError)
+    return problem(400, new TocsinError('the path is not encoded as UTF-8', { code: 'path-undecodable' }));
   const { status, expose, type } = error as Error & { status?: unknown; expose?: unknown; type?: unknown };
   if (expose !== true || typeof status !== 'number' || status < 400 || status > 499) return undefined;
   const code = typeof type === 'string' ? type.replaceAll('.', '-') : 'request-refused';

@@ -46,11 +46,8 @@ export function answerProblem(res: Response, error: unknown): void {
 }
 
 function problemOf(error: unknown): HttpProblem {
-  // Express cannot decode the path: the client's mistake, which it does not mark as one that may be told.
-  const known =
-    error instanceof URIError ? new Refusal(400, 'path-undecodable', 'the path is not encoded as UTF-8') : error;
-  if (!(known instanceof Refusal)) return toHttpProblem(known);
-  const { status, code, message } = known;
+  if (!(error instanceof Refusal)) return toHttpProblem(error);
+  const { status, code, message } = error;
   return {
     status,
     body: { type: 'about:blank', title: STATUS_CODES[status] ?? 'Error', status, detail: message, code },

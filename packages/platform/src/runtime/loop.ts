@@ -1,4 +1,5 @@
-import { type Logger, sleep } from '@tocsin/platform';
+import type { Logger } from './log.ts';
+import { sleep } from './wait.ts';
 
 export interface Loop {
   /** Begins the next round at once. */
