@@ -113,6 +113,18 @@ describe('one item that is put', () => {
     expect(await reach('ada', 'ada-sms')).toBe('+12125550177');
   });
 
+  test('is tried: what would change is said, what is wrong is said, and nothing changes', async () => {
+    const { revision } = await read();
+    const main = organisation().policies[0]!;
+    const tried = (item: object) =>
+      directory.put({ organisationId, kind: 'policy', itemJson: JSON.stringify(item), dryRun: true });
+    expect(changesOf(await tried({ ...main, rounds: 5 }))).toEqual(['update policy main rounds']);
+    await expect(tried({ ...main, catchAll: [{ kind: 'person', id: 'x' }] })).rejects.toMatchObject({
+      field: 'catchAll[0].id',
+    });
+    expect((await read()).revision).toBe(revision);
+  });
+
   test('what was read before somebody else changed it is refused, and what others changed beside it is not', async () => {
     const revision = await revisionOf('team/secops');
     await put('team', { id: 'other', name: 'Other', memberIds: [] });

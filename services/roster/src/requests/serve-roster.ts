@@ -51,12 +51,16 @@ export function serveRoster(nc: NatsConnection, deps: RosterDeps): { stop(): Pro
       shifts: async (request, { deadlineAt }) => {
         const found = shifts(await snapshots.current(request.organisationId, deadlineAt), request);
         return {
-          shifts: found.map(({ personId, startsAt, endsAt, source }) => ({
+          shifts: found.shifts.map(({ personId, startsAt, endsAt, source }) => ({
             scheduleId: request.scheduleId,
             personId,
             startsAt: timestamp(startsAt),
             endsAt: timestamp(endsAt),
             source,
+          })),
+          gaps: found.gaps.map(({ startsAt, endsAt }) => ({
+            startsAt: timestamp(startsAt),
+            endsAt: timestamp(endsAt),
           })),
         };
       },
