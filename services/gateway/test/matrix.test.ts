@@ -40,6 +40,19 @@ const table = `
   alerts.show             -       yes      yes       yes   yes    yes          yes           yes       yes       yes
   onCall.show             -       yes      yes       yes   yes    yes          yes           yes       yes       yes
   people.list             -       yes      yes       yes   yes    yes          yes           yes       yes       yes
+  policies.list           -       yes      yes       yes   yes    yes          yes           yes       yes       yes
+  policies.show           -       yes      yes       yes   yes    yes          yes           yes       yes       yes
+  policies.create         -       -        -         yes   yes    -            -             yes       yes       -
+  policies.update         -       -        -         yes   yes    -            -             yes       yes       -
+  policies.delete         -       -        -         yes   yes    -            -             yes       yes       -
+  policies.dryRun         -       yes      yes       yes   yes    yes          yes           yes       yes       yes
+  teams.list              -       yes      yes       yes   yes    yes          yes           yes       yes       yes
+  teams.show              -       yes      yes       yes   yes    yes          yes           yes       yes       yes
+  teams.create            -       -        -         yes   yes    -            -             yes       yes       -
+  teams.update            -       -        -         yes   yes    -            -             yes       yes       -
+  teams.delete            -       -        -         yes   yes    -            -             yes       yes       -
+  organisation.show       -       yes      yes       yes   yes    yes          yes           yes       yes       yes
+  organisation.update     -       -        -         yes   yes    -            -             yes       yes       -
   live.follow             -       yes      yes       yes   yes    yes          yes           yes       yes       yes
   incidents.accept        -       -        yes       yes   yes    -            yes           yes       yes       -
   incidents.reject        -       -        yes       yes   yes    -            yes           yes       yes       -
@@ -102,7 +115,7 @@ test.each(rows)('%s is for whom the table says', async (id, ...cells) => {
     const as = await visitors.get(who)!(id!);
     // What passes is refused for what it lacks, or is harmless: who may is settled before what is asked is looked at.
     const params = { userId: newId(), keyId: newId(), sessionId: newId(), passkeyId: 'none', provider: 'none' };
-    Object.assign(params, { number: 'INC-1', alertId: 'none' });
+    Object.assign(params, { number: 'INC-1', alertId: 'none', policyId: 'none', teamId: 'none' });
     const { body } = operations.find((one) => one.id === id)!;
     const { status } = await harness.api.ask(id!, { ...(as ? { as } : {}), params, ...(body ? { body: {} } : {}) });
     const refused = as === undefined ? 401 : 403;

@@ -77,6 +77,15 @@ describe('what is read', () => {
     await expect(read({ cursor: 'x' })).rejects.toMatchObject({ name: 'InvalidInput', field: 'cursor' });
   });
 
+  test('goes on after an id, whatever changed in between', async () => {
+    const page = (afterId = '') => read({ kinds: ['person'], limit: 1, afterId });
+    expect((await page()).items.people).toMatchObject([{ id: 'ada' }]);
+    await put('person', person('abe', 105));
+    await put('person', person('arno', 106));
+    expect((await page('ada')).items.people).toMatchObject([{ id: 'arno' }]);
+    expect((await page('ben')).nextCursor).toBe('');
+  });
+
   test('is of one kind, or one item, where that is asked for', async () => {
     expect((await read({ kinds: ['team'] })).items).toMatchObject({
       people: [],

@@ -748,6 +748,13 @@ export declare type ReadRequest = Message<"tocsin.roster.v1.ReadRequest"> & {
    * @generated from field: string cursor = 5;
    */
   cursor: string;
+
+  /**
+   * Only items whose ids come after this one. With one kind it is a cursor that is good for any revision.
+   *
+   * @generated from field: string after_id = 6;
+   */
+  afterId: string;
 };
 
 /**
