@@ -35,9 +35,13 @@ import { showDocument } from './meta/show-document.ts';
 import { showOnCall } from './on-call/show-on-call.ts';
 import { showOrganisation } from './organisation/show-organisation.ts';
 import { updateOrganisation } from './organisation/update-organisation.ts';
-import { listPeople } from './people/list-people.ts';
+import { people } from './people/people-operations.ts';
 import { dryRunPolicy } from './policies/dry-run.ts';
 import { policies } from './policies/policy-operations.ts';
+import { createOverride } from './schedules/create-override.ts';
+import { deleteOverride } from './schedules/delete-override.ts';
+import { listShifts } from './schedules/list-shifts.ts';
+import { schedules } from './schedules/schedule-operations.ts';
 import { listSessions } from './sessions/list-sessions.ts';
 import { revokeSession } from './sessions/revoke-session.ts';
 import { createFirstUser } from './setup/create-first-user.ts';
@@ -99,11 +103,15 @@ export const operations: readonly AnyOperation[] = [
   noteOnIncident,
   showAlert,
   showOnCall,
-  listPeople,
   followLive,
   // Who is paged, and when
   ...Object.values(policies),
   dryRunPolicy,
+  ...Object.values(schedules),
+  listShifts,
+  createOverride,
+  deleteOverride,
+  ...Object.values(people),
   ...Object.values(teams),
   showOrganisation,
   updateOrganisation,
