@@ -13,6 +13,9 @@ import { WelcomePage } from './sign-in/welcome-page.tsx';
 
 const IncidentPage = lazy(() => import('./incident/incident-page.tsx').then((one) => ({ default: one.IncidentPage })));
 
+const PoliciesPage = lazy(() => import('./policies/policies-page.tsx').then((one) => ({ default: one.PoliciesPage })));
+const PolicyPage = lazy(() => import('./policies/policy-page.tsx').then((one) => ({ default: one.PolicyPage })));
+
 /** A link may be for somebody who is not known yet; everything else is for who is signed in. */
 export function App() {
   return (
@@ -46,6 +49,13 @@ function Screens() {
             <NowPage me={me.data} />
           </Route>
           <Route path="/incidents/:number">{({ number }) => <IncidentPage number={number} me={me.data} />}</Route>
+          <Route path="/policies">
+            <PoliciesPage me={me.data} />
+          </Route>
+          <Route path="/policies/new">
+            <PolicyPage id={undefined} me={me.data} />
+          </Route>
+          <Route path="/policies/:id">{({ id }) => <PolicyPage key={id} id={id} me={me.data} />}</Route>
           <Route>
             <Refusal error={new Problem(404, 'not-found', 'There is no such page.')} />
           </Route>
