@@ -16,7 +16,7 @@ export function PoliciesPage({ me }: { me: Me }) {
     <ListPage
       title="Policies"
       list={policies}
-      add={isAdmin(me) ? { href: '/policies/new', name: 'New policy' } : undefined}
+      add={isAdmin(me) ? { href: '/policies/-new', name: 'New policy' } : undefined}
       empty={{ title: 'No policies yet', words: 'A policy says who is paged, and who next when nobody answers.' }}
     >
       {(all) => (

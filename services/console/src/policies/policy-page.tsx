@@ -22,7 +22,7 @@ const FRESH: Policy = {
 /** One policy: its rules, and beside them what they would do. */
 export function PolicyPage({ id, me }: { id: string | undefined; me: Me }) {
   return (
-    <ItemPage area="policies" id={id} fresh={FRESH} list={{ href: '/policies', name: 'Policies' }}>
+    <ItemPage area="policies" id={id} fresh={FRESH} what="policy" list={{ href: '/policies', name: 'Policies' }}>
       {(loaded, reload) => <Editing loaded={loaded} me={me} reload={reload} />}
     </ItemPage>
   );

@@ -17,13 +17,15 @@ interface Props<T> {
   /** Absent: a new one, beginning as `fresh`. */
   id: string | undefined;
   fresh: T;
+  /** "policy": what one is called. */
+  what: string;
   /** Where the list is, and what it is called. */
   list: { href: string; name: string };
   children: (loaded: Loaded<T>, reload: () => void) => ReactNode;
 }
 
 /** One thing of the roster by itself. It is loaded once for whoever edits it, and again only where they ask for that. */
-export function ItemPage<T extends { id: string; name: string }>({ area, id, fresh, list, children }: Props<T>) {
+export function ItemPage<T extends { id: string; name: string }>({ area, id, fresh, what, list, children }: Props<T>) {
   const [opened, setOpened] = useState(0);
   const item = useQuery({
     queryKey: ['item', area, id, opened],
@@ -42,9 +44,7 @@ export function ItemPage<T extends { id: string; name: string }>({ area, id, fre
           {list.name}
         </Anchor>
         <Title order={1} size="h2" style={{ overflowWrap: 'anywhere' }}>
-          {id === undefined
-            ? `New ${list.name.toLowerCase().replace(/ies$/, 'y').replace(/s$/, '')}`
-            : loaded.value.name}
+          {id === undefined ? `New ${what}` : loaded.value.name}
         </Title>
       </div>
       <div key={`${id}/${opened}`}>{children(loaded, () => setOpened(opened + 1))}</div>
