@@ -49,9 +49,10 @@ export const cssVariables: CSSVariablesResolver = ({ colors }) => ({
   variables: {},
   light: {
     '--mantine-color-dimmed': colors.gray[7],
+    '--mantine-color-error': colors.red[9],
     '--mantine-color-red-text': colors.red[9],
     '--mantine-color-orange-text': '#b83a06',
     '--mantine-color-green-text': '#237a35',
   },
-  dark: { '--mantine-color-dimmed': colors.dark[1] },
+  dark: { '--mantine-color-dimmed': colors.dark[1], '--mantine-color-error': colors.red[4] },
 });

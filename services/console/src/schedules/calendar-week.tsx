@@ -94,6 +94,7 @@ function BarButton({ bar, zone, colourOf, onCover }: { bar: Bar } & Pick<Props, 
   const { left, width, shift, startsAt, endsAt } = bar;
   const colour = shift ? colourOf(shift.person.id) : 'red';
   const name = shift?.person.name ?? 'Nobody';
+  const isOver = endsAt <= useNow();
   const said = `${name}, ${clockIn(zone, startsAt)} to ${clockIn(zone, endsAt)}`;
   const place = {
     left: `calc(${percent(left)} + 1px)`,
@@ -109,7 +110,7 @@ function BarButton({ bar, zone, colourOf, onCover }: { bar: Bar } & Pick<Props, 
       {name}
     </Text>
   );
-  if (!onCover) {
+  if (!onCover || isOver) {
     return (
       <Box pos="absolute" h="100%" style={place} title={said}>
         {text}
