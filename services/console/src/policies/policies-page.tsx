@@ -7,6 +7,7 @@ import { ListPage } from '../roster/list-page.tsx';
 import { useList, useNames, useOrganisation } from '../roster/use-list.ts';
 import { listOf } from '../words/phrases.ts';
 import { span } from '../words/time.ts';
+import { DefaultPolicy } from './default-policy.tsx';
 
 /** Who is paged in which order, of each policy in a few words. */
 export function PoliciesPage({ me }: { me: Me }) {
@@ -21,6 +22,9 @@ export function PoliciesPage({ me }: { me: Me }) {
     >
       {(all) => (
         <Stack gap="sm">
+          {isAdmin(me) && organisation.data && (
+            <DefaultPolicy policies={all} defaultId={organisation.data.defaultPolicyId} />
+          )}
           {all.map((policy) => (
             <PolicyCard key={policy.id} policy={policy} isDefault={policy.id === organisation.data?.defaultPolicyId} />
           ))}

@@ -1,7 +1,8 @@
-import { Button, Group, Skeleton, Stack, Title } from '@mantine/core';
+import { Button, Code, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
+import { Problem } from '../api/problem.ts';
 import { EmptyState } from '../shell/empty-state.tsx';
 import { Refusal } from '../shell/refusal.tsx';
 
@@ -16,20 +17,30 @@ interface Props<T> {
 
 /** All of one kind, or why there is none yet. */
 export function ListPage<T>({ title, list, add, empty, children }: Props<T>) {
+  const isNew = list.error instanceof Problem && list.error.code === 'organisation-unknown';
   return (
     <Stack gap="md">
       <Group justify="space-between">
         <Title order={1} size="h2">
           {title}
         </Title>
-        {add && (
+        {add && !isNew && (
           <Button component={Link} href={add.href} variant="light">
             {add.name}
           </Button>
         )}
       </Group>
       {list.isPending && <Skeleton h={240} radius="md" aria-label={`Loading ${title.toLowerCase()}`} />}
-      {list.isError && <Refusal error={list.error} again={() => void list.refetch()} />}
+      {isNew && (
+        <EmptyState title="Nobody is here yet">
+          <Text>
+            An organisation begins with a file that names its people, and who is paged:
+            deploy/examples/organisation.yaml is one.
+          </Text>
+          <Code>npm run tocsin -- apply -f organisation.yaml</Code>
+        </EmptyState>
+      )}
+      {list.isError && !isNew && <Refusal error={list.error} again={() => void list.refetch()} />}
       {list.data?.length === 0 && <EmptyState title={empty.title}>{empty.words}</EmptyState>}
       {list.data && list.data.length > 0 && children(list.data)}
     </Stack>
