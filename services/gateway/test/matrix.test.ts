@@ -50,6 +50,7 @@ const table = `
   teams.create            -       -        -         yes   yes    -            -             yes       yes       -
   teams.update            -       -        -         yes   yes    -            -             yes       yes       -
   teams.delete            -       -        -         yes   yes    -            -             yes       yes       -
+  organisation.create     -       -        -         yes   yes    -            -             yes       yes       -
   organisation.show       -       yes      yes       yes   yes    yes          yes           yes       yes       yes
   organisation.update     -       -        -         yes   yes    -            -             yes       yes       -
   schedules.list          -       yes      yes       yes   yes    yes          yes           yes       yes       yes

@@ -23,7 +23,7 @@ export function ContactMethods({ draft, mayEdit }: { draft: Draft<Person>; mayEd
   const add = () => {
     const last = all.at(-1);
     const channel: Channel = last?.channel === 'sms' ? 'voice' : 'sms';
-    set([...all, { id: freshId(draft.draft.id || 'contact', channel, all), channel, address: last?.address ?? '' }]);
+    set([...all, { id: freshId(draft.draft.id, channel, all), channel, address: last?.address ?? '' }]);
   };
   return (
     <section aria-label="Contact methods">

@@ -1,5 +1,5 @@
 import { Alert, Select, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
-import type { FormEvent } from 'react';
+import { type FormEvent, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { Person } from '../api/roster.ts';
 import type { Me } from '../api/types.ts';
@@ -11,20 +11,19 @@ import { useDraft } from '../roster/use-draft.ts';
 import { ContactMethods } from './contact-methods.tsx';
 import { NotificationRules } from './notification-rules.tsx';
 
-const FRESH: Person = {
-  id: '',
-  name: '',
-  locale: 'en',
-  timeZone: null,
-  contactMethods: [],
-  rules: { high: [], low: [] },
-};
+/** A person's id says nothing of the person: it stands in logs and workflows. */
+function freshPerson(): Person {
+  const id = `person-${crypto.randomUUID().slice(0, 8)}`;
+  return { id, name: '', locale: 'en', timeZone: null, contactMethods: [], rules: { high: [], low: [] } };
+}
+
 const ZONES = Intl.supportedValuesOf('timeZone');
 
 /** One person: how they are reached, and in which order. People change themselves; admins change everybody. */
 export function PersonPage({ id, me }: { id: string | undefined; me: Me }) {
+  const [fresh] = useState(freshPerson);
   return (
-    <ItemPage area="people" id={id} fresh={FRESH} what="person" list={{ href: '/people', name: 'People' }}>
+    <ItemPage area="people" id={id} fresh={fresh} what="person" list={{ href: '/people', name: 'People' }}>
       {(loaded, reload) => <Editing loaded={loaded} me={me} reload={reload} />}
     </ItemPage>
   );
@@ -38,7 +37,7 @@ function Editing({ loaded, me, reload }: { loaded: Loaded<Person>; me: Me; reloa
     onGone: () => go('/people'),
   });
   const { id, locale, timeZone, contactMethods } = draft.draft;
-  const isMe = id !== '' && id === me.personId;
+  const isMe = id === me.personId;
   const mayEdit = isAdmin(me) || (isMe && me.role !== 'observer');
   const submit = (event: FormEvent) => {
     event.preventDefault();

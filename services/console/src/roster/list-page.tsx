@@ -1,10 +1,11 @@
-import { Button, Code, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
+import { Button, Group, Skeleton, Stack, Title } from '@mantine/core';
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import { Problem } from '../api/problem.ts';
 import { EmptyState } from '../shell/empty-state.tsx';
 import { Refusal } from '../shell/refusal.tsx';
+import { BeginForm } from './begin-form.tsx';
 
 interface Props<T> {
   title: string;
@@ -31,14 +32,9 @@ export function ListPage<T>({ title, list, add, empty, children }: Props<T>) {
         )}
       </Group>
       {list.isPending && <Skeleton h={240} radius="md" aria-label={`Loading ${title.toLowerCase()}`} />}
-      {isNew && (
-        <EmptyState title="Nobody is here yet">
-          <Text>
-            An organisation begins with a file that names its people, and who is paged:
-            deploy/examples/organisation.yaml is one.
-          </Text>
-          <Code>npm run tocsin -- apply -f organisation.yaml</Code>
-        </EmptyState>
+      {isNew && add && <BeginForm />}
+      {isNew && !add && (
+        <EmptyState title="Nobody is here yet">An admin begins the organisation with somebody who is paged.</EmptyState>
       )}
       {list.isError && !isNew && <Refusal error={list.error} again={() => void list.refetch()} />}
       {list.data?.length === 0 && <EmptyState title={empty.title}>{empty.words}</EmptyState>}

@@ -33,6 +33,7 @@ import { showMe } from './me/show-me.ts';
 import { signOut } from './me/sign-out.ts';
 import { showDocument } from './meta/show-document.ts';
 import { showOnCall } from './on-call/show-on-call.ts';
+import { createOrganisation } from './organisation/create-organisation.ts';
 import { showOrganisation } from './organisation/show-organisation.ts';
 import { updateOrganisation } from './organisation/update-organisation.ts';
 import { people } from './people/people-operations.ts';
@@ -113,6 +114,7 @@ export const operations: readonly AnyOperation[] = [
   deleteOverride,
   ...Object.values(people),
   ...Object.values(teams),
+  createOrganisation,
   showOrganisation,
   updateOrganisation,
   // The organisation's users and keys

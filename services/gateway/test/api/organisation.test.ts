@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { expectExercised } from '../api.ts';
-import { type Harness, openHarness, type SignedIn } from '../harness.ts';
+import { type Harness, openHarness, PASSWORD, type SignedIn } from '../harness.ts';
 import { type StartedRoster, startRoster } from '../real-roster.ts';
 
 let harness: Harness;
@@ -38,6 +38,47 @@ test('a default policy that there is not is refused by name', async () => {
   expect(await harness.api.ask('organisation.update', asked)).toMatchObject({
     status: 400,
     body: { field: 'defaultPolicyId' },
+  });
+});
+
+test('where nobody has begun it is begun, once, with somebody to page', async () => {
+  const { gateway, api } = await harness.replica({}, { organisationId: 'begun' });
+  const as = api.visitor();
+  const first = { name: 'Bea', email: 'bea@example.com', password: PASSWORD };
+  await api.call('setup.createFirstUser', { as, body: { ...first, token: new URL(gateway.setupLink!).hash.slice(1) } });
+  expect(await api.ask('people.list', { as })).toMatchObject({ status: 404, body: { code: 'organisation-unknown' } });
+
+  const bea = {
+    id: 'bea',
+    name: 'Bea',
+    locale: 'en',
+    timeZone: 'UTC',
+    contactMethods: [{ id: 'bea-sms', channel: 'sms', address: '+12125550155' }],
+    rules: { high: [], low: [] },
+  };
+  const target = { kind: 'person', id: 'bea' };
+  const policy = {
+    id: 'default',
+    name: 'Default',
+    layers: [{ targets: [target], tryForMs: 300_000 }],
+    rounds: 1,
+    catchAll: [target],
+    catchAllEveryMs: 300_000,
+    ackTimeoutMs: 0,
+  };
+  const body = { name: 'Begun Ltd', defaultPolicyId: 'default', people: [bea], policies: [policy] };
+  const nobody = { ...body, people: [] };
+  expect(await api.ask('organisation.create', { as, body: nobody })).toMatchObject({
+    status: 400,
+    body: { code: 'organisation-invalid', field: 'policies[0].layers[0].targets[0].id' },
+  });
+  const made = await api.call('organisation.create', { as, body });
+  expect(made.body).toEqual({ id: 'begun', name: 'Begun Ltd', defaultPolicyId: 'default' });
+  const { body: people } = await api.call('people.list', { as });
+  expect(people).toMatchObject({ items: [{ id: 'bea', timeZone: 'UTC' }] });
+  expect(await api.ask('organisation.create', { as, body })).toMatchObject({
+    status: 409,
+    body: { code: 'organisation-exists' },
   });
 });
 

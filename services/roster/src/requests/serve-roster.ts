@@ -40,8 +40,8 @@ export function serveRoster(nc: NatsConnection, deps: RosterDeps): { stop(): Pro
         const wanted = { organisationId, channel: fromChannel(channel), address };
         return { contactMethods: await findByAddress(vault, collections, wanted, left(deadlineAt)) };
       },
-      apply: async ({ organisationJson, dryRun }) => {
-        const changes = await apply(deps, organisationJson, dryRun);
+      apply: async ({ organisationJson, dryRun, onlyNew }) => {
+        const changes = await apply(deps, organisationJson, { dryRun, onlyNew });
         if (!dryRun && changes.length > 0) log.info({ changes: changes.length }, 'organisation applied');
         return { changes };
       },

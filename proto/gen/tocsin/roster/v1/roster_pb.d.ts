@@ -499,6 +499,13 @@ export declare type ApplyRequest = Message<"tocsin.roster.v1.ApplyRequest"> & {
    * @generated from field: bool dry_run = 2;
    */
   dryRun: boolean;
+
+  /**
+   * refused where there is such an organisation already
+   *
+   * @generated from field: bool only_new = 3;
+   */
+  onlyNew: boolean;
 };
 
 /**

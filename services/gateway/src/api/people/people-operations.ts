@@ -4,6 +4,7 @@ import type { Principal } from '../../auth/principal.ts';
 import { atLeast } from '../../auth/roles.ts';
 import type { Deps } from '../../deps.ts';
 import { itemOperations } from '../roster-items/item-operations.ts';
+import { personItem } from './person-item.ts';
 import { personSchema, putPersonSchema } from './person-schema.ts';
 
 type Person = z.output<typeof personSchema>;
@@ -16,17 +17,7 @@ export const people = itemOperations({
   body: putPersonSchema,
   changes: 'responder',
   viewOf,
-  itemOf({ timeZone, contactMethods, ...rest }) {
-    return {
-      ...rest,
-      ...(timeZone ? { timeZone } : {}),
-      contactMethods: contactMethods.map(({ id, channel, address }) => ({
-        id,
-        channel,
-        ...(address ? { address } : {}),
-      })),
-    };
-  },
+  itemOf: personItem,
   async ownViewOf(value, principal, deps) {
     const person = viewOf(value);
     if (!(await isOwnOrAdmin(principal, person.id, deps))) return person;
