@@ -4,6 +4,7 @@ import { useNow } from '../words/use-now.ts';
 import { clockIn, dayIn } from '../words/zone.ts';
 import { type Bar, type Lane, lanesOf, type Week } from './calendar.ts';
 import type { ColourOf } from './colours.ts';
+import { useDragSpan } from './use-drag-span.ts';
 
 interface Props {
   week: Week;
@@ -68,12 +69,13 @@ interface LaneProps extends Pick<Props, 'week' | 'zone' | 'colourOf' | 'onCover'
 }
 
 function LaneLine({ lane, week, zone, colourOf, onCover, share }: LaneProps) {
+  const { drag, handlers } = useDragSpan(week, onCover);
   return (
     <Group gap={0} wrap="nowrap" mb={4}>
       <Text size="sm" w={LABEL} pr="xs" truncate c="dimmed" style={{ flexShrink: 0 }}>
         {lane.name}
       </Text>
-      <Box pos="relative" h={32} style={{ flexGrow: 1 }}>
+      <Box pos="relative" h={32} style={{ flexGrow: 1, touchAction: 'pan-y', userSelect: 'none' }} {...handlers}>
         {week.days.map((day) => (
           <Box
             key={day.startsAt}
@@ -85,6 +87,19 @@ function LaneLine({ lane, week, zone, colourOf, onCover, share }: LaneProps) {
         {lane.bars.map((bar) => (
           <BarButton key={bar.key} {...{ bar, zone, colourOf, onCover }} />
         ))}
+        {drag && (
+          <Box
+            pos="absolute"
+            h="100%"
+            style={{
+              left: percent(share(drag.from)),
+              width: percent(share(drag.to) - share(drag.from)),
+              border: '2px solid var(--mantine-color-text)',
+              borderRadius: 'var(--mantine-radius-sm)',
+              pointerEvents: 'none',
+            }}
+          />
+        )}
       </Box>
     </Group>
   );

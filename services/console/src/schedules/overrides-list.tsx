@@ -21,7 +21,9 @@ export function OverridesList({ schedule, zone, mayChange }: { schedule: Schedul
         Overrides
       </Title>
       {ahead.length === 0 && (
-        <Text c="dimmed">None is planned{mayChange ? '. Choose a shift to have somebody cover it.' : '.'}</Text>
+        <Text c="dimmed">
+          None is planned{mayChange ? '. Choose a shift, or drag over some hours, to have somebody cover them.' : '.'}
+        </Text>
       )}
       <Stack gap="xs">
         {ahead.map(({ override, startsAt, endsAt }) => (

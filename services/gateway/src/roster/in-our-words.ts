@@ -19,8 +19,8 @@ export async function inOurWords<T>(ask: () => Promise<T>, place = ''): Promise<
   }
 }
 
-/** `person_id` is `personId`; an item's revision stands for its id. */
+/** `person_id` is `personId`; an item's revision stands for its id; what is the organisation's own is what was sent. */
 function fieldName(field: string): string {
   if (field === 'expected_revision') return 'id';
-  return field.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  return field.replace(/^organisation\./, '').replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }

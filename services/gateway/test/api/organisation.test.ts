@@ -72,6 +72,10 @@ test('where nobody has begun it is begun, once, with somebody to page', async ()
     status: 400,
     body: { code: 'organisation-invalid', field: 'policies[0].layers[0].targets[0].id' },
   });
+  expect(await api.ask('organisation.create', { as, body: { ...body, defaultPolicyId: 'gone' } })).toMatchObject({
+    status: 400,
+    body: { field: 'defaultPolicyId' },
+  });
   const made = await api.call('organisation.create', { as, body });
   expect(made.body).toEqual({ id: 'begun', name: 'Begun Ltd', defaultPolicyId: 'default' });
   const { body: people } = await api.call('people.list', { as });
