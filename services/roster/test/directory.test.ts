@@ -225,17 +225,6 @@ describe('one item that is put', () => {
   });
 });
 
-test('an organisation that is to be new changes none that there is', async () => {
-  const { revision } = await read();
-  const begin = (id: string) => {
-    const file = { ...organisation(), organisation: { id, name: 'Begun', defaultPolicyId: 'main' } };
-    return h.asked.apply({ organisationJson: JSON.stringify(file), onlyNew: true });
-  };
-  await expect(begin('acme')).rejects.toMatchObject({ name: 'Conflict', code: 'organisation-exists' });
-  expect((await read()).revision).toBe(revision);
-  expect((await begin('begun')).changes[0]).toMatchObject({ action: 'create', kind: 'organisation', id: 'begun' });
-});
-
 describe('what is deleted', () => {
   const gone = (kind: string, id: string, expectedRevision?: bigint) =>
     directory.delete({ organisationId, kind, id, ...(expectedRevision === undefined ? {} : { expectedRevision }) });

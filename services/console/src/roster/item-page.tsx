@@ -35,7 +35,8 @@ export function ItemPage<T extends { id: string; name: string }>({ area, id, fre
     gcTime: 0,
   });
   const loaded: Loaded<T> | undefined = id === undefined ? { value: fresh, etag: null } : item.data;
-  if (item.isError) return <Refusal error={item.error} again={() => void item.refetch()} />;
+  // What is being edited stays, also where looking at it again fails.
+  if (!loaded && item.isError) return <Refusal error={item.error} again={() => void item.refetch()} />;
   if (!loaded) return <Skeleton h={320} radius="md" aria-label="Loading" />;
   return (
     <Stack gap="md">

@@ -25,7 +25,7 @@ export function useOrganisation() {
 export function useLookAgain(): () => Promise<void> {
   const queries: QueryClient = useQueryClient();
   return async () => {
-    await Promise.all(['roster', 'on-call'].map((key) => queries.invalidateQueries({ queryKey: [key] })));
+    await Promise.all(['roster', 'item', 'on-call'].map((key) => queries.invalidateQueries({ queryKey: [key] })));
   };
 }
 

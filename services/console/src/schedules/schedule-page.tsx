@@ -37,8 +37,10 @@ const HOUR = 3_600_000;
 export function SchedulePage({ id, me }: { id: string; me: Me }) {
   const path = `/schedules/${encodeURIComponent(id)}`;
   const schedule = useQuery({ queryKey: ['roster', 'schedules', id], queryFn: () => get<Schedule>(path) });
-  if (schedule.isPending) return <Skeleton h={320} radius="md" aria-label="Loading the schedule" />;
-  if (schedule.isError) return <Refusal error={schedule.error} again={() => void schedule.refetch()} />;
+  if (!schedule.data && schedule.isError) {
+    return <Refusal error={schedule.error} again={() => void schedule.refetch()} />;
+  }
+  if (!schedule.data) return <Skeleton h={320} radius="md" aria-label="Loading the schedule" />;
   return (
     <Stack gap="md">
       <Group justify="space-between" align="flex-end">
