@@ -67,3 +67,46 @@ test('who is added in the browser is paged, and the incident stays whose it is',
   expect(shown.owner).toMatchObject({ id: 'ada' });
   expect(shown.ladder.escalations.map(({ purpose }) => purpose)).toEqual(['response', 'support']);
 });
+
+test('an override made in the browser changes who is paged, at once', async () => {
+  const { h, ada } = await open({ layers: [[], ['ben']] });
+  const instant = (ms: number) => `${new Date(ms).toISOString().slice(0, 19)}Z`;
+  const override = { personId: 'cleo', from: instant(Date.now() - 60_000), until: instant(Date.now() + 3_600_000) };
+  await ada.post('/schedules/nobody/overrides', override);
+  await h.post(ALERT);
+  await h.until(() => h.phone('cleo').messages.length > 0, { what: 'who took the shift over to be paged' });
+  const { ladder } = await ada.get<Shown>('/incidents/INC-1');
+  expect(ladder.escalations[0]!.steps[0]!.people.map(({ personId }) => personId)).toEqual(['cleo']);
+  expect(h.phone('ben').messages).toEqual([]);
+});
+
+interface DryRun {
+  timeline: { kind: string; layer: number; personId?: string; contactMethodId?: string }[];
+}
+
+interface Steps {
+  ladder: {
+    escalations: {
+      steps: { layer: number; people: { personId: string; notifications: { contactMethodId: string }[] }[] }[];
+    }[];
+  };
+}
+
+test('a dry run says what the incident then does: whom it pages in which layer, on what', async () => {
+  const { h, ada } = await open({ layers: [[], ['ada'], ['ben', 'cleo']], tryFor: '1500ms' });
+  const dry = await ada.post<DryRun>('/policies/dry-run', { policyId: 'main', severity: 'critical' });
+  const foretold = dry.timeline.flatMap(({ kind, layer, personId, contactMethodId }) =>
+    kind === 'page' ? [`${layer} ${personId} ${contactMethodId}`] : [],
+  );
+  await h.post(ALERT);
+  await h.until(() => h.phone('boss').messages.length > 0, { what: 'the catch-all to be paged' });
+  const { ladder } = await ada.get<Steps>('/incidents/INC-1');
+  const paged = ladder.escalations[0]!.steps.flatMap(({ layer, people }) =>
+    people.flatMap(({ personId, notifications }) =>
+      notifications.map(({ contactMethodId }) => `${layer} ${personId} ${contactMethodId}`),
+    ),
+  );
+  // The dry run ends with the second time of the catch-all, which here is a minute away.
+  expect(new Set(paged)).toEqual(new Set(foretold));
+  expect(dry.timeline.filter(({ kind }) => kind === 'gap')).toMatchObject([{ layer: 1 }]);
+});

@@ -13,6 +13,19 @@ import { WelcomePage } from './sign-in/welcome-page.tsx';
 
 const IncidentPage = lazy(() => import('./incident/incident-page.tsx').then((one) => ({ default: one.IncidentPage })));
 
+const PoliciesPage = lazy(() => import('./policies/policies-page.tsx').then((one) => ({ default: one.PoliciesPage })));
+const PolicyPage = lazy(() => import('./policies/policy-page.tsx').then((one) => ({ default: one.PolicyPage })));
+const SchedulesPage = lazy(() =>
+  import('./schedules/schedules-page.tsx').then((one) => ({ default: one.SchedulesPage })),
+);
+const SchedulePage = lazy(() => import('./schedules/schedule-page.tsx').then((one) => ({ default: one.SchedulePage })));
+const ScheduleEditPage = lazy(() =>
+  import('./schedules/schedule-edit-page.tsx').then((one) => ({ default: one.ScheduleEditPage })),
+);
+const PeoplePage = lazy(() => import('./people/people-page.tsx').then((one) => ({ default: one.PeoplePage })));
+const PersonPage = lazy(() => import('./people/person-page.tsx').then((one) => ({ default: one.PersonPage })));
+const TeamPage = lazy(() => import('./people/team-page.tsx').then((one) => ({ default: one.TeamPage })));
+
 /** A link may be for somebody who is not known yet; everything else is for who is signed in. */
 export function App() {
   return (
@@ -30,7 +43,10 @@ export function App() {
   );
 }
 
-/** Who is looking decides what is shown: nobody yet, the sign-in; somebody, the screens. */
+/**
+ * Who is looking decides what is shown: nobody yet, the sign-in; somebody, the screens. No id begins with a dash: what does is no item's
+ * address.
+ */
 function Screens() {
   const me = useQuery({ queryKey: ['me'], queryFn: () => get<Me>('/me'), staleTime: 5 * 60_000 });
   if (me.isPending) return <Waiting />;
@@ -46,6 +62,35 @@ function Screens() {
             <NowPage me={me.data} />
           </Route>
           <Route path="/incidents/:number">{({ number }) => <IncidentPage number={number} me={me.data} />}</Route>
+          <Route path="/schedules">
+            <SchedulesPage me={me.data} />
+          </Route>
+          <Route path="/schedules/-new">
+            <ScheduleEditPage id={undefined} me={me.data} />
+          </Route>
+          <Route path="/schedules/:id">{({ id }) => <SchedulePage key={id} id={id} me={me.data} />}</Route>
+          <Route path="/schedules/:id/edit">{({ id }) => <ScheduleEditPage key={id} id={id} me={me.data} />}</Route>
+          <Route path="/policies">
+            <PoliciesPage me={me.data} />
+          </Route>
+          <Route path="/policies/-new">
+            <PolicyPage id={undefined} me={me.data} />
+          </Route>
+          <Route path="/policies/:id">{({ id }) => <PolicyPage key={id} id={id} me={me.data} />}</Route>
+          <Route path="/people">
+            <PeoplePage me={me.data} tab="people" />
+          </Route>
+          <Route path="/people/-new">
+            <PersonPage id={undefined} me={me.data} />
+          </Route>
+          <Route path="/people/-teams">
+            <PeoplePage me={me.data} tab="teams" />
+          </Route>
+          <Route path="/people/-teams/-new">
+            <TeamPage id={undefined} me={me.data} />
+          </Route>
+          <Route path="/people/-teams/:id">{({ id }) => <TeamPage key={id} id={id} me={me.data} />}</Route>
+          <Route path="/people/:id">{({ id }) => <PersonPage key={id} id={id} me={me.data} />}</Route>
           <Route>
             <Refusal error={new Problem(404, 'not-found', 'There is no such page.')} />
           </Route>

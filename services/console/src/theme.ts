@@ -25,6 +25,14 @@ export const theme = createTheme({
   fontSizes: { xs: '0.8125rem', sm: '0.9375rem', md: '1rem', lg: '1.125rem', xl: '1.375rem' },
   cursorType: 'pointer',
   respectReducedMotion: true,
+  // A cross is no name for who hears the screen.
+  components: {
+    Modal: { defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } },
+    Notification: {
+      defaultProps: { closeButtonProps: { 'aria-label': 'Close' } },
+      styles: { description: { color: 'var(--mantine-color-dimmed)' } },
+    },
+  },
 });
 
 /** A severity is never told by colour alone: its word stands beside it. */
@@ -36,9 +44,15 @@ export const severityColour: Record<Severity, string> = {
   info: 'gray',
 };
 
-/** Quiet text is read too, on a bright screen at night: the library's own grey is too faint for that (WCAG 2.2, 1.4.3). */
+/** Quiet and coloured text is read too, on a bright screen at night: the library's own is too faint for that (WCAG 2.2, 1.4.3). */
 export const cssVariables: CSSVariablesResolver = ({ colors }) => ({
   variables: {},
-  light: { '--mantine-color-dimmed': colors.gray[7] },
-  dark: { '--mantine-color-dimmed': colors.dark[1] },
+  light: {
+    '--mantine-color-dimmed': colors.gray[7],
+    '--mantine-color-error': colors.red[9],
+    '--mantine-color-red-text': colors.red[9],
+    '--mantine-color-orange-text': '#b83a06',
+    '--mantine-color-green-text': '#237a35',
+  },
+  dark: { '--mantine-color-dimmed': colors.dark[1], '--mantine-color-error': colors.red[4] },
 });

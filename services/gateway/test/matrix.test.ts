@@ -39,7 +39,33 @@ const table = `
   incidents.listAlerts    -       yes      yes       yes   yes    yes          yes           yes       yes       yes
   alerts.show             -       yes      yes       yes   yes    yes          yes           yes       yes       yes
   onCall.show             -       yes      yes       yes   yes    yes          yes           yes       yes       yes
+  policies.list           -       yes      yes       yes   yes    yes          yes           yes       yes       yes
+  policies.show           -       yes      yes       yes   yes    yes          yes           yes       yes       yes
+  policies.create         -       -        -         yes   yes    -            -             yes       yes       -
+  policies.update         -       -        -         yes   yes    -            -             yes       yes       -
+  policies.delete         -       -        -         yes   yes    -            -             yes       yes       -
+  policies.dryRun         -       yes      yes       yes   yes    yes          yes           yes       yes       yes
+  teams.list              -       yes      yes       yes   yes    yes          yes           yes       yes       yes
+  teams.show              -       yes      yes       yes   yes    yes          yes           yes       yes       yes
+  teams.create            -       -        -         yes   yes    -            -             yes       yes       -
+  teams.update            -       -        -         yes   yes    -            -             yes       yes       -
+  teams.delete            -       -        -         yes   yes    -            -             yes       yes       -
+  organisation.create     -       -        -         yes   yes    -            -             yes       yes       -
+  organisation.show       -       yes      yes       yes   yes    yes          yes           yes       yes       yes
+  organisation.update     -       -        -         yes   yes    -            -             yes       yes       -
+  schedules.list          -       yes      yes       yes   yes    yes          yes           yes       yes       yes
+  schedules.show          -       yes      yes       yes   yes    yes          yes           yes       yes       yes
+  schedules.create        -       -        -         yes   yes    -            -             yes       yes       -
+  schedules.update        -       -        -         yes   yes    -            -             yes       yes       -
+  schedules.delete        -       -        -         yes   yes    -            -             yes       yes       -
+  schedules.listShifts    -       yes      yes       yes   yes    yes          yes           yes       yes       yes
+  schedules.createOverride -      -        yes       yes   yes    -            yes           yes       yes       -
+  schedules.deleteOverride -      -        yes       yes   yes    -            yes           yes       yes       -
   people.list             -       yes      yes       yes   yes    yes          yes           yes       yes       yes
+  people.show             -       yes      yes       yes   yes    yes          yes           yes       yes       yes
+  people.create           -       -        -         yes   yes    -            -             yes       yes       -
+  people.update           -       -        yes       yes   yes    -            yes           yes       yes       -
+  people.delete           -       -        -         yes   yes    -            -             yes       yes       -
   live.follow             -       yes      yes       yes   yes    yes          yes           yes       yes       yes
   incidents.accept        -       -        yes       yes   yes    -            yes           yes       yes       -
   incidents.reject        -       -        yes       yes   yes    -            yes           yes       yes       -
@@ -102,7 +128,8 @@ test.each(rows)('%s is for whom the table says', async (id, ...cells) => {
     const as = await visitors.get(who)!(id!);
     // What passes is refused for what it lacks, or is harmless: who may is settled before what is asked is looked at.
     const params = { userId: newId(), keyId: newId(), sessionId: newId(), passkeyId: 'none', provider: 'none' };
-    Object.assign(params, { number: 'INC-1', alertId: 'none' });
+    Object.assign(params, { number: 'INC-1', alertId: 'none', policyId: 'none', teamId: 'none' });
+    Object.assign(params, { scheduleId: 'none', overrideId: 'none', personId: 'none' });
     const { body } = operations.find((one) => one.id === id)!;
     const { status } = await harness.api.ask(id!, { ...(as ? { as } : {}), params, ...(body ? { body: {} } : {}) });
     const refused = as === undefined ? 401 : 403;

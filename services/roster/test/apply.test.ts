@@ -23,6 +23,22 @@ const without = (id: string): Organisation => {
 const versionNow = async () => (await h.collections.organisations.findOne({ _id: 'acme' }))!.version;
 
 describe('an organisation', () => {
+  test('that is to be new changes none that there is', async () => {
+    const version = await versionNow();
+    const begin = (id: string) => {
+      const targets = [{ kind: 'person' as const, id: 'yan' }];
+      const policy = { ...organisation().policies[0]!, layers: [{ targets, tryForMs: 1_500 }], catchAll: targets };
+      const file = {
+        organisation: { id, name: 'Begun', defaultPolicyId: 'main' },
+        ...{ people: [person('yan', 191)], teams: [], schedules: [], policies: [policy] },
+      };
+      return h.asked.apply({ organisationJson: JSON.stringify(file), onlyNew: true });
+    };
+    await expect(begin('acme')).rejects.toMatchObject({ name: 'Conflict', code: 'organisation-exists' });
+    expect(await versionNow()).toBe(version);
+    expect((await begin('begun')).changes[0]).toMatchObject({ action: 'create', kind: 'organisation', id: 'begun' });
+  });
+
   test('is created once, and then there is nothing to change', async () => {
     const other = {
       ...organisation(),

@@ -77,6 +77,15 @@ describe('what is read', () => {
     await expect(read({ cursor: 'x' })).rejects.toMatchObject({ name: 'InvalidInput', field: 'cursor' });
   });
 
+  test('goes on after an id, whatever changed in between', async () => {
+    const page = (afterId = '') => read({ kinds: ['person'], limit: 1, afterId });
+    expect((await page()).items.people).toMatchObject([{ id: 'ada' }]);
+    await put('person', person('abe', 105));
+    await put('person', person('arno', 106));
+    expect((await page('ada')).items.people).toMatchObject([{ id: 'arno' }]);
+    expect((await page('ben')).nextCursor).toBe('');
+  });
+
   test('is of one kind, or one item, where that is asked for', async () => {
     expect((await read({ kinds: ['team'] })).items).toMatchObject({
       people: [],
@@ -111,6 +120,18 @@ describe('one item that is put', () => {
     const moved = { ...renamed, contactMethods: [{ id: 'ada-sms', channel: 'sms', address: '+12125550177' }] };
     expect(changesOf(await put('person', moved))).toEqual(['update person ada contactMethods']);
     expect(await reach('ada', 'ada-sms')).toBe('+12125550177');
+  });
+
+  test('is tried: what would change is said, what is wrong is said, and nothing changes', async () => {
+    const { revision } = await read();
+    const main = organisation().policies[0]!;
+    const tried = (item: object) =>
+      directory.put({ organisationId, kind: 'policy', itemJson: JSON.stringify(item), dryRun: true });
+    expect(changesOf(await tried({ ...main, rounds: 5 }))).toEqual(['update policy main rounds']);
+    await expect(tried({ ...main, catchAll: [{ kind: 'person', id: 'x' }] })).rejects.toMatchObject({
+      field: 'catchAll[0].id',
+    });
+    expect((await read()).revision).toBe(revision);
   });
 
   test('what was read before somebody else changed it is refused, and what others changed beside it is not', async () => {

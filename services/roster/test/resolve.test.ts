@@ -42,6 +42,21 @@ const who = async (at: string, ...targets: [keyof typeof TargetKind, string][]) 
 };
 
 describe('targets are resolved', () => {
+  test('who is named and cannot be reached is passed over, with the reason', async () => {
+    const { people, passedOver } = await resolve(
+      '2026-01-06T12:00Z',
+      ['PERSON', 'mute'],
+      ['PERSON', 'ghost'],
+      ['PERSON', 'ada'],
+      ['PERSON', 'mute'],
+    );
+    expect(people.map((one) => one.personId)).toEqual(['ada']);
+    expect(passedOver.map(({ personId, because, reason }) => [personId, because, reason])).toEqual([
+      ['mute', 'person', 'no-contact-method'],
+      ['ghost', 'person', 'person-unknown'],
+    ]);
+  });
+
   test.each<[string, string, [keyof typeof TargetKind, string][], string[]]>([
     ['to who is on call', '2026-01-06T12:00Z', [['SCHEDULE', 'primary']], ['ada: schedule primary, rotation weekly']],
     [
@@ -173,6 +188,19 @@ describe('shifts', () => {
       ['cleo', '2026-01-07T17:00', '2026-01-08T05:00', 'override swap'],
       ['ada', '2026-01-08T05:00', '2026-01-12T08:00', 'rotation weekly'],
       ['ben', '2026-01-12T08:00', '2026-01-19T08:00', 'rotation weekly'],
+    ]);
+  });
+
+  test('come with the gaps between them, as far as was asked for', async () => {
+    const weekdays = { days: ['mon' as const, 'tue' as const], from: '08:00', until: '18:00' };
+    const office = schedule().rotations.map((one) => ({ ...one, restrictions: [weekdays] }));
+    const override = { id: 'late', personId: 'cleo', from: '2026-01-06T18:00', until: '2026-01-06T22:00' };
+    await h.apply(organisation({ schedules: [schedule({ rotations: office, overrides: [override] })] }));
+    const { gaps } = await shifts('2026-01-06T00:00+01:00', '2026-01-08T00:00+01:00');
+    const iso = (time: Parameters<typeof millis>[0]) => new Date(millis(time)!).toISOString().slice(0, 16);
+    expect(gaps.map((one) => [iso(one.startsAt), iso(one.endsAt)])).toEqual([
+      ['2026-01-05T23:00', '2026-01-06T07:00'],
+      ['2026-01-06T21:00', '2026-01-07T23:00'],
     ]);
   });
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type RotationDefinition, readSchedule } from '../src/core/schedule.ts';
-import { onCall, shiftsBetween } from '../src/core/shifts.ts';
+import { type RotationDefinition, readSchedule, type Weekday } from '../src/core/schedule.ts';
+import { gapsBetween, onCall, shiftsBetween } from '../src/core/shifts.ts';
+import { DAY_MS } from '../src/core/wall-clock.ts';
 import { STEP_MS, type Walk, walk, walkedTurns } from './walk.ts';
 
 /** Each with the years that hold what is odd about it. */
@@ -94,6 +95,22 @@ describe.each(zones)('a rotation in %s', (timeZone, from, until) => {
         expect(inShifts.length).toBeGreaterThan(0);
       }),
       { numRuns: 50 },
+    );
+  });
+
+  test('has a gap at an instant exactly where nobody is on call, on duty for some hours of some days', () => {
+    const days = fc.subarray([...'mon tue wed thu fri sat sun'.split(' ')] as Weekday[], { minLength: 1 });
+    const hour = fc.integer({ min: 0, max: 23 }).map((one) => clock(one * 60));
+    const restrictions = fc.array(fc.record({ days, from: hour, until: hour }), { minLength: 1, maxLength: 3 });
+    fc.assert(
+      fc.property(rotation(from), restrictions, fc.integer({ min: 0, max: wall.shown.length - 1 }), (one, on, step) => {
+        const at = start + step * STEP_MS;
+        const schedule = scheduleOf({ ...one, restrictions: on });
+        const [first, last] = [at - 9 * DAY_MS, at + 9 * DAY_MS];
+        const gaps = gapsBetween(shiftsBetween(schedule, first, last), first, last);
+        expect(gaps.some((gap) => gap.startsAt <= at && at < gap.endsAt)).toBe(onCall(schedule, at).length === 0);
+      }),
+      { numRuns: 25 },
     );
   });
 

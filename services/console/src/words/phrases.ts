@@ -16,6 +16,7 @@ const PHRASES: Record<string, string> = {
   'nobody-can-answer': 'nobody here can answer any more',
   'nobody-on-call': 'nobody is on call',
   'outcome-unknown': 'the provider may have it',
+  'person-unknown': 'is not in the roster any more',
   'path-busy': 'our own path was busy',
   reassigned: 'given to somebody else',
   rejected: 'rejected',

@@ -12,6 +12,28 @@ export function duration(ms: number): string {
   return `${Math.floor(left / DAY)} d ${Math.floor((left % DAY) / HOUR)} h`;
 }
 
+/** A length of time that somebody set, to the second: "2 min", "1 min 30 s", "1 d 12 h". */
+export function span(ms: number): string {
+  const units: [number, string][] = [
+    [DAY, 'd'],
+    [HOUR, 'h'],
+    [MINUTE, 'min'],
+    [1_000, 's'],
+  ];
+  const parts = units.map(([unit, word], at) => {
+    const left = at === 0 ? ms : ms % units[at - 1]![0];
+    return left < unit ? '' : `${Math.floor(left / unit)} ${word}`;
+  });
+  return parts.filter(Boolean).join(' ') || `${ms} ms`;
+}
+
+/** Since something began, as a stopwatch shows it: "0:15", "13:40", "1:05:00". */
+export function stopwatch(ms: number): string {
+  const [hours, minutes, seconds] = [Math.floor(ms / HOUR), Math.floor(ms / MINUTE) % 60, Math.floor(ms / 1_000) % 60];
+  const two = (value: number) => String(value).padStart(2, '0');
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds)}` : `${minutes}:${two(seconds)}`;
+}
+
 const clockToday = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
 const clockOther = new Intl.DateTimeFormat(undefined, {
   day: 'numeric',

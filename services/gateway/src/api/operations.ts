@@ -33,7 +33,16 @@ import { showMe } from './me/show-me.ts';
 import { signOut } from './me/sign-out.ts';
 import { showDocument } from './meta/show-document.ts';
 import { showOnCall } from './on-call/show-on-call.ts';
-import { listPeople } from './people/list-people.ts';
+import { createOrganisation } from './organisation/create-organisation.ts';
+import { showOrganisation } from './organisation/show-organisation.ts';
+import { updateOrganisation } from './organisation/update-organisation.ts';
+import { people } from './people/people-operations.ts';
+import { dryRunPolicy } from './policies/dry-run.ts';
+import { policies } from './policies/policy-operations.ts';
+import { createOverride } from './schedules/create-override.ts';
+import { deleteOverride } from './schedules/delete-override.ts';
+import { listShifts } from './schedules/list-shifts.ts';
+import { schedules } from './schedules/schedule-operations.ts';
 import { listSessions } from './sessions/list-sessions.ts';
 import { revokeSession } from './sessions/revoke-session.ts';
 import { createFirstUser } from './setup/create-first-user.ts';
@@ -45,6 +54,7 @@ import { listMethods } from './sign-in/list-methods.ts';
 import { withPasskey } from './sign-in/with-passkey.ts';
 import { withPassword } from './sign-in/with-password.ts';
 import { withSecondFactor } from './sign-in/with-second-factor.ts';
+import { teams } from './teams/team-operations.ts';
 import { endUserSessions } from './users/end-user-sessions.ts';
 import { inviteUser } from './users/invite-user.ts';
 import { listUsers } from './users/list-users.ts';
@@ -94,8 +104,19 @@ export const operations: readonly AnyOperation[] = [
   noteOnIncident,
   showAlert,
   showOnCall,
-  listPeople,
   followLive,
+  // Who is paged, and when
+  ...Object.values(policies),
+  dryRunPolicy,
+  ...Object.values(schedules),
+  listShifts,
+  createOverride,
+  deleteOverride,
+  ...Object.values(people),
+  ...Object.values(teams),
+  createOrganisation,
+  showOrganisation,
+  updateOrganisation,
   // The organisation's users and keys
   listUsers,
   inviteUser,

@@ -1,7 +1,7 @@
 import { Refusal } from './problem.ts';
 
 /** The ETag of a version of something that is edited. Strong: the same version has the same bytes. */
-export function etagOf(version: number | string): string {
+export function etagOf(version: number | bigint | string): string {
   return `"v${version}"`;
 }
 
@@ -16,6 +16,15 @@ export function parseIfMatch(header: string | undefined): string {
 
 /** Refuses an edit of another version than the present one. */
 export function requireVersion(ifMatch: string | undefined, version: number | string): void {
-  if (ifMatch === etagOf(version)) return;
-  throw new Refusal(412, 'version-changed', 'it was changed meanwhile: read it again');
+  if (ifMatch !== etagOf(version)) throw versionChanged();
+}
+
+/** The version that an ETag of ours names, for a service that compares it itself; undefined for an ETag that is none of ours. */
+export function versionIn(ifMatch: string | undefined): bigint | undefined {
+  const [, version] = /^"v(\d{1,18})"$/.exec(ifMatch ?? '') ?? [];
+  return version === undefined ? undefined : BigInt(version);
+}
+
+export function versionChanged(): Refusal {
+  return new Refusal(412, 'version-changed', 'it was changed meanwhile: read it again');
 }

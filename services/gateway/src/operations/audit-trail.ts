@@ -23,8 +23,11 @@ export interface AuditTrail {
    * A change of our own store with its entry: both or neither. `work` may run more than once; where it says nothing, nothing was changed.
    */
   change<T>(work: (tx: ClientSession) => Promise<{ result: T; said?: Said }>, stranger?: Stranger): Promise<T>;
-  /** A change that another service makes: written before it is asked for, so that none is without an entry, and again with the outcome. */
-  around<T>(said: Said, work: () => Promise<T>): Promise<T>;
+  /**
+   * A change that another service makes: written before it is asked for, so that none is without an entry, and again with the
+   * outcome. `fieldsOf` names what changed where only the answer knows.
+   */
+  around<T>(said: Said, work: () => Promise<T>, fieldsOf?: (result: T) => string[]): Promise<T>;
   /** How many entries were written. */
   readonly written: number;
 }
@@ -66,7 +69,7 @@ export function createAuditTrail(audit: Audit, action: string, principal: Princi
       if (wrote) written += 1;
       return result;
     },
-    async around(said, work) {
+    async around(said, work, fieldsOf) {
       const who = known();
       const asked = await audit.append(entryOf(said, who, { outcome: 'asked' }));
       written += 1;
@@ -78,7 +81,8 @@ export function createAuditTrail(audit: Audit, action: string, principal: Princi
         await audit.append(entryOf(said, who, { outcome: 'failed', askedAt, code: toTocsinError(error).code }));
         throw error;
       }
-      await audit.append(entryOf(said, who, { outcome: 'done', askedAt }));
+      const fields = fieldsOf ? { fields: fieldsOf(result) } : {};
+      await audit.append(entryOf(said, who, { outcome: 'done', askedAt, ...fields }));
       return result;
     },
     get written() {

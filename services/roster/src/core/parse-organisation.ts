@@ -9,10 +9,14 @@ const name = z.string().trim().min(1, 'must not be empty').max(200, 'must have a
 const e164 = z.string().regex(/^\+[1-9]\d{7,14}$/, 'must be a number in E.164, such as +12125550123');
 const milliseconds = z
   .number()
-  .int()
-  .min(0)
-  .max(30 * 86_400_000);
-const positive = milliseconds.min(100);
+  .int('must be whole milliseconds')
+  .min(0, 'must not be negative')
+  .max(30 * 86_400_000, 'must be at most 30 days');
+const positive = milliseconds.min(100, 'must be at least 100 milliseconds');
+const count = (least: number, most: number) => {
+  const words = `must be ${least} to ${most}`;
+  return z.number().int(words).min(least, words).max(most, words);
+};
 const timeZone = z.string().refine(isTimeZone, 'must be an IANA time zone, such as Europe/Berlin');
 const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day, such as 09:00');
 const untilTime = z.string().regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, 'must be a time of day, such as 17:00');
@@ -22,7 +26,7 @@ const moment = z.string().refine(isMoment, 'must be a date and time, such as 202
 const rule = z.strictObject({
   contactMethodId: id,
   delayMs: milliseconds,
-  repeats: z.number().int().min(0).max(100),
+  repeats: count(0, 100),
   repeatEveryMs: milliseconds,
 });
 const person = z.strictObject({
@@ -36,14 +40,14 @@ const person = z.strictObject({
 const rotation = z.strictObject({
   id,
   every: z.enum(['day', 'week']),
-  length: z.number().int().min(1).max(366),
+  length: count(1, 366),
   handoffTime: time,
   anchorDate: date,
   memberIds: z.array(id).min(1, 'must name somebody').max(200),
   restrictions: z
     .array(
       z.strictObject({
-        days: z.array(z.enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'])).min(1),
+        days: z.array(z.enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'])).min(1, 'must name a day'),
         from: time,
         until: untilTime,
       }),
@@ -64,10 +68,10 @@ const policy = z.strictObject({
   id,
   name,
   layers: z
-    .array(z.strictObject({ targets: z.array(target).min(1).max(100), tryForMs: positive }))
-    .min(1)
-    .max(50),
-  rounds: z.number().int().min(1).max(100),
+    .array(z.strictObject({ targets: z.array(target).min(1, 'must name somebody').max(100), tryForMs: positive }))
+    .min(1, 'must have a layer')
+    .max(50, 'must have at most 50 layers'),
+  rounds: count(1, 100),
   catchAll: z.array(target).min(1, 'must name somebody: nobody on call never means silence').max(100),
   catchAllEveryMs: positive,
   ackTimeoutMs: milliseconds,

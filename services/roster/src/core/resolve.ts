@@ -15,15 +15,29 @@ export interface ReachablePerson {
   rules: Person['rules'];
 }
 
+/** A layer's people, and who was named but cannot be reached, for whoever asks why somebody is not among them. */
+export interface Resolved extends ResolvedLayer {
+  passedOver: { personId: string; because: string; reason: 'no-contact-method' | 'person-unknown' }[];
+}
+
 /**
  * The people of some targets at an instant, each once, for the first reason that names them. A target that gives nobody who
  * can be reached is a gap; nobody at all is an answer.
  */
-export function resolveTargets(directory: Directory, targets: readonly Target[], at: number): ResolvedLayer {
+export function resolveTargets(directory: Directory, targets: readonly Target[], at: number): Resolved {
   const people = new Map<string, Reachable>();
+  const passedOver = new Map<string, Resolved['passedOver'][number]>();
   const gaps: string[] = [];
   for (const target of targets) {
-    const named = namedBy(directory, target, at).filter(({ personId }) => canBeReached(directory, personId));
+    const all = namedBy(directory, target, at);
+    const named = all.filter(({ personId }) => canBeReached(directory, personId));
+    for (const one of all) {
+      if (!named.includes(one) && !passedOver.has(one.personId))
+        passedOver.set(one.personId, {
+          ...one,
+          reason: directory.people.has(one.personId) ? 'no-contact-method' : 'person-unknown',
+        });
+    }
     if (named.length === 0) gaps.push(`${target.kind} ${target.id}`);
     for (const { personId, because } of named) {
       if (people.has(personId)) continue;
@@ -31,7 +45,7 @@ export function resolveTargets(directory: Directory, targets: readonly Target[],
       people.set(personId, { personId, high: rulesOf(person, 'high'), low: rulesOf(person, 'low'), because });
     }
   }
-  return { people: [...people.values()], gaps: [...new Set(gaps)] };
+  return { people: [...people.values()], gaps: [...new Set(gaps)], passedOver: [...passedOver.values()] };
 }
 
 function namedBy(directory: Directory, target: Target, at: number): { personId: string; because: string }[] {

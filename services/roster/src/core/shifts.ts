@@ -35,6 +35,15 @@ export function shiftsBetween(schedule: Schedule, from: number, until: number): 
   return [...overrides, ...turns].sort((a, b) => a.startsAt - b.startsAt || a.endsAt - b.endsAt);
 }
 
+/** When nobody is on call between two instants, as shifts of that time say. In order, none empty. */
+export function gapsBetween(shifts: readonly Shift[], from: number, until: number): Interval[] {
+  const covered = within(intervalOf(from, until), [...shifts]);
+  const edges = [from, ...covered.flatMap(({ startsAt, endsAt }) => [startsAt, endsAt]), until];
+  return Array.from({ length: covered.length + 1 }, (_, at) => intervalOf(edges[2 * at]!, edges[2 * at + 1]!)).filter(
+    ({ startsAt, endsAt }) => startsAt < endsAt,
+  );
+}
+
 function rotationShifts(schedule: Schedule, rotation: Rotation, asked: Interval): Shift[] {
   const replaced = schedule.overrides.filter((one) => (one.rotationId ?? rotation.id) === rotation.id);
   return turnsOf(schedule.zone, rotation, asked).flatMap(({ personId, ...turn }) =>

@@ -1,4 +1,4 @@
-import { crashPoint, InvalidInput, inTransaction } from '@tocsin/platform';
+import { Conflict, crashPoint, InvalidInput, inTransaction } from '@tocsin/platform';
 import type { MongoClient } from 'mongodb';
 import { type Change, changesBetween } from '../core/changes.ts';
 import { parseOrganisation } from '../core/parse-organisation.ts';
@@ -16,9 +16,13 @@ export interface ApplyDeps {
 /**
  * Makes an organisation what the JSON says it is, all of it in one transaction: what it does not name is deleted, and a deleted
  * person's name and addresses can never be read again. Returns what changed, or with `dryRun` would; the second time, nothing.
- * Throws `InvalidInput` naming the field.
+ * Throws `InvalidInput` naming the field, and with `onlyNew` `Conflict` where there is such an organisation.
  */
-export async function apply(deps: ApplyDeps, json: string, dryRun: boolean): Promise<Change[]> {
+export async function apply(
+  deps: ApplyDeps,
+  json: string,
+  { dryRun = false, onlyNew = false }: { dryRun?: boolean; onlyNew?: boolean } = {},
+): Promise<Change[]> {
   const wanted = parseOrganisation(json);
   if (Array.isArray(wanted)) {
     const phrase = wanted.map(({ field, message }) => `${field}: ${message}`).join('; ');
@@ -26,6 +30,9 @@ export async function apply(deps: ApplyDeps, json: string, dryRun: boolean): Pro
   }
   const changes = await inTransaction(deps.client, async (session) => {
     const present = await presentOrganisation(deps, wanted.organisation.id, session);
+    if (onlyNew && present) {
+      throw new Conflict('there is this organisation already: change what it has', { code: 'organisation-exists' });
+    }
     const found = changesBetween(present?.organisation ?? null, wanted);
     const revision = (present?.revision ?? 0) + 1;
     if (!dryRun && found.length > 0) await writeChanges(deps, wanted, found, revision, session);

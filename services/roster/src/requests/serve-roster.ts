@@ -40,8 +40,8 @@ export function serveRoster(nc: NatsConnection, deps: RosterDeps): { stop(): Pro
         const wanted = { organisationId, channel: fromChannel(channel), address };
         return { contactMethods: await findByAddress(vault, collections, wanted, left(deadlineAt)) };
       },
-      apply: async ({ organisationJson, dryRun }) => {
-        const changes = await apply(deps, organisationJson, dryRun);
+      apply: async ({ organisationJson, dryRun, onlyNew }) => {
+        const changes = await apply(deps, organisationJson, { dryRun, onlyNew });
         if (!dryRun && changes.length > 0) log.info({ changes: changes.length }, 'organisation applied');
         return { changes };
       },
@@ -51,12 +51,16 @@ export function serveRoster(nc: NatsConnection, deps: RosterDeps): { stop(): Pro
       shifts: async (request, { deadlineAt }) => {
         const found = shifts(await snapshots.current(request.organisationId, deadlineAt), request);
         return {
-          shifts: found.map(({ personId, startsAt, endsAt, source }) => ({
+          shifts: found.shifts.map(({ personId, startsAt, endsAt, source }) => ({
             scheduleId: request.scheduleId,
             personId,
             startsAt: timestamp(startsAt),
             endsAt: timestamp(endsAt),
             source,
+          })),
+          gaps: found.gaps.map(({ startsAt, endsAt }) => ({
+            startsAt: timestamp(startsAt),
+            endsAt: timestamp(endsAt),
           })),
         };
       },

@@ -1,12 +1,16 @@
 import { InvalidInput, millis, NotFound } from '@tocsin/platform';
 import type { ShiftsRequest } from '@tocsin/proto/roster/v1';
-import { type Shift, shiftsBetween } from '../core/shifts.ts';
+import type { Interval } from '../core/intervals.ts';
+import { gapsBetween, type Shift, shiftsBetween } from '../core/shifts.ts';
 import type { Snapshot } from '../store/snapshots.ts';
 
 const MOST_MS = 400 * 86_400_000;
 
-/** The shifts of a schedule between two instants, at most 400 days apart. Who is paged comes from the same resolver. */
-export function shifts(snapshot: Snapshot, request: Pick<ShiftsRequest, 'scheduleId' | 'from' | 'until'>): Shift[] {
+/** The shifts of a schedule between two instants, at most 400 days apart, and the gaps. Who is paged comes from the same resolver. */
+export function shifts(
+  snapshot: Snapshot,
+  request: Pick<ShiftsRequest, 'scheduleId' | 'from' | 'until'>,
+): { shifts: Shift[]; gaps: Interval[] } {
   const { scheduleId } = request;
   const schedule = snapshot.schedules.get(scheduleId);
   if (!schedule)
@@ -18,5 +22,6 @@ export function shifts(snapshot: Snapshot, request: Pick<ShiftsRequest, 'schedul
   if (until <= from) throw new InvalidInput('must be after from', { code: 'period-invalid', field: 'until' });
   if (until - from > MOST_MS)
     throw new InvalidInput('must be at most 400 days after from', { code: 'period-invalid', field: 'until' });
-  return shiftsBetween(schedule, from, until);
+  const found = shiftsBetween(schedule, from, until);
+  return { shifts: found, gaps: gapsBetween(found, from, until) };
 }

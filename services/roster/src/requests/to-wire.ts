@@ -1,5 +1,5 @@
 import type { MessageInitShape } from '@bufbuild/protobuf';
-import type { Channel, NotificationRule, ResolvedLayer, Target } from '@tocsin/domain';
+import type { Channel, NotificationRule, Target } from '@tocsin/domain';
 import { InvalidInput } from '@tocsin/platform';
 import {
   type PolicySchema,
@@ -9,6 +9,7 @@ import {
   Channel as WireChannel,
   type Target as WireTarget,
 } from '@tocsin/proto/roster/v1';
+import type { Resolved } from '../core/resolve.ts';
 import type { VersionedPolicy } from '../store/snapshots.ts';
 
 const channels: Record<Channel, WireChannel> = {
@@ -45,10 +46,11 @@ export function fromTargets(targets: WireTarget[]): Target[] {
   });
 }
 
-export function toLayer({ people, gaps }: ResolvedLayer): MessageInitShape<typeof ResolvedLayerSchema> {
+export function toLayer({ people, gaps, passedOver }: Resolved): MessageInitShape<typeof ResolvedLayerSchema> {
   return {
     people: people.map((person) => ({ ...person, high: person.high.map(toRule), low: person.low.map(toRule) })),
     gaps,
+    passedOver,
   };
 }
 

@@ -201,6 +201,13 @@ export declare type ResolvedLayer = Message<"tocsin.roster.v1.ResolvedLayer"> & 
    * @generated from field: repeated string gaps = 2;
    */
   gaps: string[];
+
+  /**
+   * named by a target, and not among `people`
+   *
+   * @generated from field: repeated tocsin.roster.v1.PassedOver passed_over = 3;
+   */
+  passedOver: PassedOver[];
 };
 
 /**
@@ -208,6 +215,36 @@ export declare type ResolvedLayer = Message<"tocsin.roster.v1.ResolvedLayer"> & 
  * Use `create(ResolvedLayerSchema)` to create a new message.
  */
 export declare const ResolvedLayerSchema: GenMessage<ResolvedLayer>;
+
+/**
+ * @generated from message tocsin.roster.v1.PassedOver
+ */
+export declare type PassedOver = Message<"tocsin.roster.v1.PassedOver"> & {
+  /**
+   * @generated from field: string person_id = 1;
+   */
+  personId: string;
+
+  /**
+   * as in `Reachable`
+   *
+   * @generated from field: string because = 2;
+   */
+  because: string;
+
+  /**
+   * "no-contact-method", "person-unknown"
+   *
+   * @generated from field: string reason = 3;
+   */
+  reason: string;
+};
+
+/**
+ * Describes the message tocsin.roster.v1.PassedOver.
+ * Use `create(PassedOverSchema)` to create a new message.
+ */
+export declare const PassedOverSchema: GenMessage<PassedOver>;
 
 /**
  * @generated from message tocsin.roster.v1.BeginRequest
@@ -462,6 +499,13 @@ export declare type ApplyRequest = Message<"tocsin.roster.v1.ApplyRequest"> & {
    * @generated from field: bool dry_run = 2;
    */
   dryRun: boolean;
+
+  /**
+   * refused where there is such an organisation already
+   *
+   * @generated from field: bool only_new = 3;
+   */
+  onlyNew: boolean;
 };
 
 /**
@@ -598,6 +642,13 @@ export declare type ShiftsResponse = Message<"tocsin.roster.v1.ShiftsResponse"> 
    * @generated from field: repeated tocsin.roster.v1.Shift shifts = 1;
    */
   shifts: Shift[];
+
+  /**
+   * when nobody is on call, within what was asked for, in order
+   *
+   * @generated from field: repeated tocsin.roster.v1.Gap gaps = 2;
+   */
+  gaps: Gap[];
 };
 
 /**
@@ -605,6 +656,27 @@ export declare type ShiftsResponse = Message<"tocsin.roster.v1.ShiftsResponse"> 
  * Use `create(ShiftsResponseSchema)` to create a new message.
  */
 export declare const ShiftsResponseSchema: GenMessage<ShiftsResponse>;
+
+/**
+ * @generated from message tocsin.roster.v1.Gap
+ */
+export declare type Gap = Message<"tocsin.roster.v1.Gap"> & {
+  /**
+   * @generated from field: google.protobuf.Timestamp starts_at = 1;
+   */
+  startsAt?: Timestamp | undefined;
+
+  /**
+   * @generated from field: google.protobuf.Timestamp ends_at = 2;
+   */
+  endsAt?: Timestamp | undefined;
+};
+
+/**
+ * Describes the message tocsin.roster.v1.Gap.
+ * Use `create(GapSchema)` to create a new message.
+ */
+export declare const GapSchema: GenMessage<Gap>;
 
 /**
  * In which zone people live, such as "Europe/Berlin".
@@ -683,6 +755,13 @@ export declare type ReadRequest = Message<"tocsin.roster.v1.ReadRequest"> & {
    * @generated from field: string cursor = 5;
    */
   cursor: string;
+
+  /**
+   * Only items whose ids come after this one. With one kind it is a cursor that is good for any revision.
+   *
+   * @generated from field: string after_id = 6;
+   */
+  afterId: string;
 };
 
 /**
@@ -760,6 +839,13 @@ export declare type PutRequest = Message<"tocsin.roster.v1.PutRequest"> & {
    * @generated from field: optional int64 expected_revision = 4;
    */
   expectedRevision?: bigint | undefined;
+
+  /**
+   * say what would change, or what is wrong with it, and change nothing
+   *
+   * @generated from field: bool dry_run = 5;
+   */
+  dryRun: boolean;
 };
 
 /**

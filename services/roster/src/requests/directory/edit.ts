@@ -6,6 +6,13 @@ import { type Present, presentOrganisation } from '../../store/present-organisat
 import { writeChanges } from '../../store/write-changes.ts';
 import type { ApplyDeps } from '../apply.ts';
 
+export interface EditOptions {
+  /** How a field of the whole is called by who asked. */
+  fieldOf?: (field: string) => string;
+  /** Say what would change, and change nothing. */
+  dryRun?: boolean;
+}
+
 export interface Edited {
   /** The organisation's now. */
   revision: number;
@@ -14,13 +21,13 @@ export interface Edited {
 
 /**
  * Changes a part of an organisation as it is now, in one transaction, under the rules that a whole file is held to. `work` makes
- * the wanted organisation of the present one. `fieldOf` says how a field of the whole is called by who asked.
+ * the wanted organisation of the present one.
  */
 export async function edit(
   deps: ApplyDeps,
   organisationId: string,
   work: (present: Present) => Organisation,
-  fieldOf: (field: string) => string = (field) => field,
+  { fieldOf = (field) => field, dryRun = false }: EditOptions = {},
 ): Promise<Edited> {
   return inTransaction(deps.client, async (session) => {
     const present = await presentOrganisation(deps, organisationId, session);
@@ -29,7 +36,7 @@ export async function edit(
     const broken = findBrokenReference(wanted);
     if (broken) throw invalid([{ ...broken, field: fieldOf(broken.field) }]);
     const changes = changesBetween(present.organisation, wanted);
-    if (changes.length === 0) return { revision: present.revision, changes };
+    if (dryRun || changes.length === 0) return { revision: present.revision, changes };
     await writeChanges(deps, wanted, changes, present.revision + 1, session);
     return { revision: present.revision + 1, changes };
   });

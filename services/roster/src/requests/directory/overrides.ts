@@ -34,7 +34,7 @@ export async function putOverride(
       if (Array.isArray(parsed)) throw invalid(parsed.map((one) => ({ ...one, field: fieldOf(one.field) })));
       return { ...schedule, overrides };
     });
-  const edited = await edit(deps, organisationId, (present) => work(present.organisation), fieldOf);
+  const edited = await edit(deps, organisationId, (present) => work(present.organisation), { fieldOf });
   return { ...edited, id };
 }
 

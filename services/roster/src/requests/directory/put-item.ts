@@ -9,11 +9,11 @@ import { type Edited, edit, expectRevision, invalid } from './edit.ts';
 const LISTS = { person: 'people', team: 'teams', schedule: 'schedules', policy: 'policies' } as const;
 export type ItemKind = keyof typeof LISTS;
 
-type Request = Pick<PutRequest, 'organisationId' | 'kind' | 'itemJson' | 'expectedRevision'>;
+type Request = Pick<PutRequest, 'organisationId' | 'kind' | 'itemJson' | 'expectedRevision' | 'dryRun'>;
 
 /**
  * Makes one item what the JSON says: a new one, or another in its place. What a contact method's address was stays where none is
- * given. Throws `InvalidInput` naming the field of the item, and `Conflict` where it is not as expected.
+ * given. With `dryRun` it only says what would change. Throws `InvalidInput` naming the field of the item, and `Conflict` where it is not as expected.
  */
 export async function putItem(deps: ApplyDeps, request: Request): Promise<Edited & { id: string }> {
   const put = parse(request);
@@ -31,7 +31,10 @@ export async function putItem(deps: ApplyDeps, request: Request): Promise<Edited
       place = kind === 'organisation' ? 'organisation.' : `${LISTS[kind]}[${wanted[LISTS[kind]].length - 1}].`;
       return wanted;
     },
-    (field) => (field.startsWith(place) ? field.slice(place.length) : field),
+    {
+      fieldOf: (field) => (field.startsWith(place) ? field.slice(place.length) : field),
+      dryRun: request.dryRun,
+    },
   );
   return { ...edited, id: item.id };
 }

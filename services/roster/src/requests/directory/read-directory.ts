@@ -33,7 +33,7 @@ export function readDirectory(deps: ApplyDeps, request: Request) {
     const { row, revisions } = stored;
     const all = kinds
       .flatMap((kind) => itemsOf(stored, kind))
-      .filter(({ value }) => !request.id || value.id === request.id);
+      .filter(({ value }) => (!request.id || value.id === request.id) && value.id > request.afterId);
     const from = offsetIn(request.cursor, row.version);
     const limit = Math.min(Math.max(request.limit || USUAL, 1), MOST);
     const page = await withNames(deps, all.slice(from, from + limit), request.organisationId, session);

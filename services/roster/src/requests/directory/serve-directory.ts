@@ -11,8 +11,9 @@ import { confirmVerification, startVerification } from './verification.ts';
 /** Answers `tocsin.roster.v1.Directory`: an organisation as people read and edit it. */
 export function serveDirectory(nc: NatsConnection, deps: RosterDeps): { stop(): Promise<void> } {
   const { snapshots, log } = deps;
-  const answer = (organisationId: string, { revision, changes, id }: Edited & { id: string }) => {
-    if (changes.length > 0) log.info({ organisationId, revision, changes: changes.length }, 'organisation edited');
+  const answer = (organisationId: string, { revision, changes, id }: Edited & { id: string }, dryRun = false) => {
+    if (changes.length > 0 && !dryRun)
+      log.info({ organisationId, revision, changes: changes.length }, 'organisation edited');
     return { revision: BigInt(revision), changes, id };
   };
   return serve(
@@ -20,7 +21,7 @@ export function serveDirectory(nc: NatsConnection, deps: RosterDeps): { stop(): 
     services.directory,
     {
       read: (request) => readDirectory(deps, request),
-      put: async (request) => answer(request.organisationId, await putItem(deps, request)),
+      put: async (request) => answer(request.organisationId, await putItem(deps, request), request.dryRun),
       delete: async (request) =>
         answer(request.organisationId, { ...(await deleteItem(deps, request)), id: request.id }),
       putOverride: async (request, { key }) => answer(request.organisationId, await putOverride(deps, request, key)),

@@ -1,0 +1,5 @@
+import type { Me } from '../api/types.ts';
+
+export function isAdmin({ role }: Me): boolean {
+  return role === 'admin' || role === 'owner';
+}

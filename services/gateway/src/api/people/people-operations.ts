@@ -1,0 +1,64 @@
+import { createClient, Forbidden, services } from '@tocsin/platform';
+import type { z } from 'zod';
+import type { Principal } from '../../auth/principal.ts';
+import { atLeast } from '../../auth/roles.ts';
+import type { Deps } from '../../deps.ts';
+import { itemOperations } from '../roster-items/item-operations.ts';
+import { personItem } from './person-item.ts';
+import { personSchema, putPersonSchema } from './person-schema.ts';
+
+type Person = z.output<typeof personSchema>;
+
+/** People are shown without addresses to everybody but themselves and admins, and change only their own. */
+export const people = itemOperations({
+  kind: 'person',
+  area: 'people',
+  view: personSchema,
+  body: putPersonSchema,
+  changes: 'responder',
+  viewOf,
+  itemOf: personItem,
+  async ownViewOf(value, principal, deps) {
+    const person = viewOf(value);
+    if (!(await isOwnOrAdmin(principal, person.id, deps))) return person;
+    return { ...person, contactMethods: await withAddresses(person, principal, deps) };
+  },
+  async requireMay(principal, id, deps) {
+    if (await isOwnOrAdmin(principal, id, deps)) return;
+    throw new Forbidden('this is somebody else: you change only yourself, an admin changes everybody', {
+      code: 'not-oneself',
+    });
+  },
+});
+
+async function isOwnOrAdmin({ kind, id, organisationId, role }: Principal, personId: string, { users }: Deps) {
+  if (atLeast(role, 'admin')) return true;
+  return kind === 'user' && (await users.of(organisationId, id)).personId === personId;
+}
+
+/** Of somebody who was erased there is an id, and nothing else. */
+function viewOf(value: unknown): Person {
+  const known = value as Partial<Person> & { id: string };
+  return {
+    id: known.id,
+    name: known.name ?? known.id,
+    locale: known.locale ?? 'en',
+    timeZone: known.timeZone ?? null,
+    rules: known.rules ?? { high: [], low: [] },
+    contactMethods: (known.contactMethods ?? []).map((one) => ({ ...one, address: null })),
+  };
+}
+
+function withAddresses(
+  { id: personId, contactMethods }: Person,
+  { organisationId }: Principal,
+  { nc }: Deps,
+): Promise<Person['contactMethods']> {
+  const roster = createClient(nc, services.roster);
+  return Promise.all(
+    contactMethods.map(async (one) => {
+      const asked = { organisationId, personId, contactMethodId: one.id };
+      return { ...one, address: (await roster.reach(asked)).address };
+    }),
+  );
+}
