@@ -1,7 +1,8 @@
-import { readFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { applyOrganisation, type OrganisationFile, parseOrganisation } from '@tocsin/cli';
-import { InvalidInput } from '@tocsin/platform';
+import { createClient, InvalidInput, type NatsConnection, NotFound, services } from '@tocsin/platform';
 import { SetupError } from './engines/index.ts';
 import type { Tocsin } from './tocsin.ts';
 
@@ -37,19 +38,39 @@ export async function readOrganisation(file: string): Promise<ReadOrganisation> 
   return { id: organisation.id, yamlText, fileName };
 }
 
-/** Applies an organisation's file as `tocsin apply` does, and puts names on the phones. Throws `SetupError` where it is refused. */
+/**
+ * Applies an organisation's file as `tocsin apply` does, once: what people change in it afterwards stays, until the file itself is
+ * changed. Puts names on the phones. `appliedFile` remembers what was applied. Throws `SetupError` where it is refused.
+ */
 export async function loadOrganisation(
   { nc, carrier }: Tocsin,
-  { yamlText, fileName }: ReadOrganisation,
+  { id, yamlText, fileName }: ReadOrganisation,
+  appliedFile: string,
 ): Promise<LoadedOrganisation> {
-  const applied = await applyOrganisation({ nc, yamlText, fileName, dryRun: false }).catch((error: unknown) =>
-    plainly(() => {
-      throw error;
-    }),
-  );
-  const loaded = describe(applied.file);
+  const digest = createHash('sha256').update(yamlText).digest('hex');
+  const before = await readFile(appliedFile, 'utf8').catch(() => '');
+  if (before !== digest || !(await isThere(nc, id))) {
+    await applyOrganisation({ nc, yamlText, fileName, dryRun: false }).catch((error: unknown) =>
+      plainly(() => {
+        throw error;
+      }),
+    );
+    await writeFile(appliedFile, digest);
+  }
+  const loaded = describe(plainly(() => parseOrganisation(yamlText, fileName)));
   carrier.setNames(Object.fromEntries(loaded.names));
   return loaded;
+}
+
+/** The store may be another than last time. */
+async function isThere(nc: NatsConnection, organisationId: string): Promise<boolean> {
+  try {
+    await createClient(nc, services.directory).read({ organisationId, kinds: ['policy'], limit: 1 });
+    return true;
+  } catch (error) {
+    if (error instanceof NotFound) return false;
+    throw error;
+  }
 }
 
 /** What is wrong with the file is no bug of ours: it is said in a sentence. */

@@ -44,7 +44,7 @@ export async function startSystem(
     log('starting the services');
     await tocsin.start();
     try {
-      const organisation = await loadOrganisation(tocsin, organisationFile);
+      const organisation = await loadOrganisation(tocsin, organisationFile, path.join(dataDir, 'organisation.applied'));
       const stop = async () => {
         await tocsin.stop();
         await engines.stop();
