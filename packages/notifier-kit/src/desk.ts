@@ -8,6 +8,7 @@ import type { LedgerRow, StoredWords } from './ledger/row.ts';
 import { reach } from './reach.ts';
 import { type ReceiptNews, takeReceipt } from './receipts.ts';
 import type { ReplyLimit } from './reply-limit.ts';
+import { showDecision } from './revise.ts';
 import { hashToken } from './tokens.ts';
 
 const ROSTER_TIMEOUT_MS = 2_000;
@@ -40,7 +41,11 @@ export interface Desk {
   byToken(token: string): Promise<Sent | null>;
   /** Pages with this code. Contact methods are few and codes are many: mostly none or one. */
   byCode(code: string): Promise<Sent[]>;
-  answer(answer: Pick<StoredAnswer, '_id' | 'key' | 'answer' | 'reason'>): Promise<Decision | null>;
+  answer(answer: Pick<StoredAnswer, '_id' | 'key' | 'answer' | 'reason'>, stored?: () => void): Promise<Decision | null>;
+  /** The message of this attempt's page says what was decided on an answer that was given at it. */
+  showDecision(token: string, decision: Decision | null): Promise<void>;
+  /** Work that whoever called us does not wait for. */
+  later(name: string, work: () => Promise<unknown>): void;
   /** Whose address this is, in all organisations. A roster that is silent is asked again, for a while. */
   whoHas(address: string): Promise<Holder[]>;
   /** The display name of a person, empty where the roster does not say. */
@@ -61,7 +66,12 @@ export function createDesk(kit: Kit, answers: Answers, replyLimit: ReplyLimit, p
       return row && toSent(row, attempt?.possibleRepeat ?? false);
     },
     byCode: async (code) => (await kit.ledger.findByCode(code)).map((row) => toSent(row, false)),
-    answer: (answer) => answers.give({ ...answer, at: new Date() }),
+    answer: (answer, stored) => answers.give({ ...answer, at: new Date() }, stored),
+    async showDecision(token, decision) {
+      const row = await kit.ledger.findByToken(hashToken(token));
+      if (row) await showDecision(kit, row, decision);
+    },
+    later: (name, work) => kit.background.run(name, work),
     async whoHas(address) {
       const request = { channel: protoChannel(kit.channel), address };
       const { contactMethods } = await until(
