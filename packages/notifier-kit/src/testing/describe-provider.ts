@@ -5,7 +5,7 @@ import type { Behaviour } from './fake-twilio.ts';
 
 /** The other side of a provider: a real server that takes, refuses, hangs and drops on demand. */
 export interface ProviderPeer {
-  next(...behaviours: Behaviour[]): void;
+  next(...behaviours: (Behaviour | { do: 'error'; error: string })[]): void;
   /** Requests that arrived, and how many of them it carried out. */
   readonly asked: number;
   readonly resources: readonly { sid: string; to: string }[];
@@ -19,7 +19,7 @@ export interface ProviderUnderTest {
   /** What must never be seen in an error. */
   secrets: string[];
   /** How the peer says that the address is wrong. */
-  invalidTarget: Behaviour;
+  invalidTarget: Behaviour | { do: 'error'; error: string };
   /** Whom the page is for, in the channel's own words; a phone number where absent. */
   address?: string;
   /** Statuses that mean something else here than they do with an account of ours. */
