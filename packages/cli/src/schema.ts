@@ -1,6 +1,19 @@
 import { z } from 'zod';
 import { duration } from './duration.ts';
-import { address, chatAddress, date, endTime, id, key, locale, moment, name, time, timeZone, weekday } from './wording.ts';
+import {
+  address,
+  chatAddress,
+  date,
+  endTime,
+  id,
+  key,
+  locale,
+  moment,
+  name,
+  time,
+  timeZone,
+  weekday,
+} from './wording.ts';
 
 const SHORTEST_MS = 100;
 

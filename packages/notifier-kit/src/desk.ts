@@ -41,7 +41,10 @@ export interface Desk {
   byToken(token: string): Promise<Sent | null>;
   /** Pages with this code. Contact methods are few and codes are many: mostly none or one. */
   byCode(code: string): Promise<Sent[]>;
-  answer(answer: Pick<StoredAnswer, '_id' | 'key' | 'answer' | 'reason'>, stored?: () => void): Promise<Decision | null>;
+  answer(
+    answer: Pick<StoredAnswer, '_id' | 'key' | 'answer' | 'reason'>,
+    stored?: () => void,
+  ): Promise<Decision | null>;
   /** The message of this attempt's page says what was decided on an answer that was given at it. */
   showDecision(token: string, decision: Decision | null): Promise<void>;
   /** Work that whoever called us does not wait for. */

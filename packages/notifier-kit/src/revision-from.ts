@@ -11,7 +11,9 @@ export interface RevisionOrder extends Omit<WantedRevision, 'drawn'> {
 const ALL_ROUNDS = Number.MAX_SAFE_INTEGER;
 
 /** Null for entries that change nothing that a page said. */
-export function revisionFrom(entry: Pick<Logged, 'incidentId' | 'position' | 'kind' | 'dataJson'>): RevisionOrder | null {
+export function revisionFrom(
+  entry: Pick<Logged, 'incidentId' | 'position' | 'kind' | 'dataJson'>,
+): RevisionOrder | null {
   const { incidentId, kind } = entry;
   const position = Number(entry.position);
   if (kind === 'closed') {

@@ -7,7 +7,8 @@ const workspace = { id: 'acme', botToken: 'xoxb-a-secret-token', signingSecret: 
 
 describeProvider('slack', async () => {
   const { id: workspaceId, ...secrets } = workspace;
-  const peer = await createFakeSlack({ ...secrets, port: 0, workspaceId, interactivityUrl: () => 'http://127.0.0.1:1' });
+  const peer = createFakeSlack({ ...secrets, port: 0, workspaceId, interactivityUrl: () => 'http://127.0.0.1:1' });
+  await peer.start();
   return {
     provider: createSlack({ ...workspace, baseUrl: peer.baseUrl }, createPost(null)),
     peer,

@@ -3,7 +3,7 @@ import { until } from '@tocsin/platform';
 import { AnswerOutcome } from '@tocsin/proto/incident/v1';
 import { Outcome } from '@tocsin/proto/notifier/v1';
 import { AnswerKind } from '@tocsin/proto/page/v1';
-import { ADA, ALTERNATE, BEN, startWorld, type World, WORKSPACE } from './world.ts';
+import { ADA, ALTERNATE, BEN, startWorld, WORKSPACE, type World } from './world.ts';
 
 let world: World;
 beforeEach(async () => {
@@ -31,7 +31,9 @@ describe('a page', () => {
 
   test('cannot call everybody, link, or look like something else', async () => {
     await deliver({}, { title: '<!channel> *down* & <https://evil.example|log in> :tada:' });
-    expect(JSON.stringify(newest().blocks)).toContain('&lt;!channel&gt; *down* &amp; &lt;https://evil.example|log in&gt; :tada:');
+    expect(JSON.stringify(newest().blocks)).toContain(
+      '&lt;!channel&gt; *down* &amp; &lt;https://evil.example|log in&gt; :tada:',
+    );
     expect(world.slack.readBy(ADA)[0]).toContain('<!channel> *down* & <https://evil.example|log in> :tada:');
   });
 
@@ -179,7 +181,10 @@ describe('as the incident moves', () => {
     await deliver();
     world.slack.changes.next({ do: 'refuse', status: 429, retryAfterSeconds: 1 }, { do: 'refuse', status: 500 });
     world.neighbours.logs(5, 'accepted', { person: 'ben' });
-    await until(() => world.slack.readBy(ADA)[0]?.includes('Ben Ito has it.'), { timeoutMs: 20_000, what: 'the change' });
+    await until(() => world.slack.readBy(ADA)[0]?.includes('Ben Ito has it.'), {
+      timeoutMs: 20_000,
+      what: 'the change',
+    });
   });
 
   test('a message that somebody deleted is let be', async () => {

@@ -32,7 +32,8 @@ export async function startWorld(): Promise<World> {
   const lines: unknown[] = [];
   const { id: workspaceId, botToken, signingSecret } = WORKSPACE;
   const interactivityUrl = () => `http://127.0.0.1:${notifier.port}/slack/acme/actions`;
-  const slack = await createFakeSlack({ port: 0, workspaceId, botToken, signingSecret, interactivityUrl });
+  const slack = createFakeSlack({ port: 0, workspaceId, botToken, signingSecret, interactivityUrl });
+  await slack.start();
   const create = () =>
     createNotifierChat(
       {

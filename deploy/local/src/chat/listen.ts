@@ -1,12 +1,17 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+export interface Listening {
+  url: string;
+  stop(): Promise<void>;
+}
+
 /** A server on loopback whose handler may fail: what it throws is a problem, and the connection is cut. */
 export async function listen(
   port: number,
   problems: string[],
   handle: (req: IncomingMessage, res: ServerResponse, body: string) => Promise<void> | void,
-): Promise<{ url: string; stop(): Promise<void> }> {
+): Promise<Listening> {
   const server = createServer((req, res) => {
     readBody(req)
       .then((body) => handle(req, res, body))

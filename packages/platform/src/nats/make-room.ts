@@ -12,7 +12,9 @@ export async function makeRoom(nc: NatsConnection, stream: StreamName): Promise<
   // The stream is looked at before its consumers: what arrives in between is not counted as read.
   const { first_seq: first, last_seq: last } = (await manager.streams.info(stream)).state;
   let read = last;
-  for (const consumer of Object.values(consumers).filter((entry: ConsumerEntry<DescMessage>) => entry.stream === stream && !entry.yields)) {
+  for (const consumer of Object.values(consumers).filter(
+    (entry: ConsumerEntry<DescMessage>) => entry.stream === stream && !entry.yields,
+  )) {
     read = Math.min(read, readThrough(await manager.consumers.info(stream, consumer.durable), last));
   }
   if (read < first) return 0;

@@ -30,7 +30,10 @@ export function renderSlack(
   return {
     text: `${address}${escaped([inOneLine(words), said].filter((part) => part !== '').join(' – '))}`,
     blocks: [
-      { type: 'section', text: { type: 'mrkdwn', text: `${address}*${unformatted(headline(words))}*`, verbatim: true } },
+      {
+        type: 'section',
+        text: { type: 'mrkdwn', text: `${address}*${unformatted(headline(words))}*`, verbatim: true },
+      },
       ...(title === '' ? [] : [{ type: 'section', text: plain(title) }]),
       ...(context === '' ? [] : [{ type: 'context', elements: [plain(context)] }]),
       ...(words.kind === 'page' && button ? [buttons(button)] : []),

@@ -27,7 +27,10 @@ const block = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('context'),
     block_id: blockId,
-    elements: z.array(z.union([plainText(2_000), mrkdwn])).min(1).max(10),
+    elements: z
+      .array(z.union([plainText(2_000), mrkdwn]))
+      .min(1)
+      .max(10),
   }),
   z.strictObject({ type: z.literal('actions'), block_id: blockId, elements: z.array(button).min(1).max(25) }),
 ]);
@@ -46,7 +49,8 @@ const blocks = z
 /** The blocks, or a sentence about what Slack would not take. */
 export function parseBlocks(value: unknown): Block[] | string {
   const parsed = blocks.safeParse(value);
-  if (!parsed.success) return parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
+  if (!parsed.success)
+    return parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
   const wrong = [...textsOf(parsed.data)].map(wrongMarkup).find((one) => one !== null);
   return wrong ?? parsed.data;
 }

@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Behaviours, createBehaviours } from '../behaviour.ts';
-import { listen } from '../listen.ts';
+import { type Listening, listen } from '../listen.ts';
 import { type Block, buttonsOf, parseBlocks, readable, wrongMarkup } from './blocks.ts';
 
 export interface SlackPost {
@@ -45,6 +45,8 @@ export interface FakeSlack extends Pick<Behaviours, 'next' | 'fault'> {
   press(post: SlackPost, action: 'accept' | 'reject', as: string, forged?: Forged): Promise<number>;
   /** What came in that Slack would not take or we did not expect. A test that ends with any has failed. */
   problems: string[];
+  /** Opens its port; nothing is open before. */
+  start(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -64,7 +66,7 @@ const PRESS_TIMEOUT_MS = 3_000;
 type Fields = Record<string, unknown>;
 type Said = { status: number; body: string };
 
-export async function createFakeSlack(options: FakeSlackOptions): Promise<FakeSlack> {
+export function createFakeSlack(options: FakeSlackOptions): FakeSlack {
   const { workspaceId, botToken, signingSecret } = options;
   const posts: SlackPost[] = [];
   const whispers: { channel: string; user: string; text: string }[] = [];
@@ -104,7 +106,16 @@ export async function createFakeSlack(options: FakeSlackOptions): Promise<FakeSl
     const ts = `${Math.floor(Date.now() / 1_000)}.${String(counter).padStart(6, '0')}`;
     const blocks = parseBlocks(fields.blocks) as Block[];
     const to = `slack:${workspaceId}/${target}`;
-    const made = { sid: `${channel}/${ts}`, channel, ts, to, text: String(fields.text), blocks, edits: 0, at: Date.now() };
+    const made = {
+      sid: `${channel}/${ts}`,
+      channel,
+      ts,
+      to,
+      text: String(fields.text),
+      blocks,
+      edits: 0,
+      at: Date.now(),
+    };
     posts.push(made);
     return said({ ok: true, channel, ts, message: { type: 'message', text: made.text, ts, blocks } });
   }
@@ -133,9 +144,11 @@ export async function createFakeSlack(options: FakeSlackOptions): Promise<FakeSl
     return said({ ok: false, error: 'invalid_arguments', response_metadata: { messages: [problem] } });
   }
 
-  const server = await listen(options.port, problems, handle);
+  let server: Listening | undefined;
   return {
-    baseUrl: `${server.url}/api`,
+    get baseUrl() {
+      return `${server?.url}/api`;
+    },
     posts,
     resources: posts,
     whispers,
@@ -167,7 +180,10 @@ export async function createFakeSlack(options: FakeSlackOptions): Promise<FakeSl
       if (response.status === 200 && text !== '') problems.push('a press was answered with a body, which Slack shows');
       return response.status;
     },
-    stop: server.stop,
+    async start() {
+      server = await listen(options.port, problems, handle);
+    },
+    stop: async () => server?.stop(),
   };
 }
 
@@ -184,7 +200,8 @@ function fieldsOf(req: IncomingMessage, body: string): Fields {
 function wrongMessage(fields: Fields, known: readonly string[]): string | null {
   const unknown = Object.keys(fields).filter((name) => !known.includes(name));
   if (unknown.length > 0) return `there is no ${unknown.join(', ')}`;
-  if (typeof fields.text !== 'string' || fields.text === '' || fields.text.length > 4_000) return 'text has 1 to 4,000 characters';
+  if (typeof fields.text !== 'string' || fields.text === '' || fields.text.length > 4_000)
+    return 'text has 1 to 4,000 characters';
   const blocks = parseBlocks(fields.blocks);
   return typeof blocks === 'string' ? blocks : wrongMarkup(fields.text);
 }
