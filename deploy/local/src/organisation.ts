@@ -66,7 +66,9 @@ function describe({ organisation, people, integrations }: OrganisationFile): Loa
   const real = integrations.find((one) => !one.drill);
   const drill = integrations.find((one) => one.drill);
   if (!real || !drill) throw new SetupError('the organisation needs an integration, and another with `drill: true`');
-  const phones = people.flatMap((person) => person.contact_methods.map((method) => ({ person, method })));
+  const phones = people.flatMap((person) =>
+    person.contact_methods.filter(({ channel }) => channel !== 'chat').map((method) => ({ person, method })),
+  );
   return {
     id: organisation.id,
     name: organisation.name,

@@ -4,7 +4,7 @@ import type { Answers } from './answers/carry-answers.ts';
 import { protoChannel } from './channel.ts';
 import type { OwnedKey } from './key.ts';
 import type { Kit } from './kit.ts';
-import type { LedgerRow, StoredWords } from './ledger/row.ts';
+import type { Attempt, LedgerRow, StoredWords } from './ledger/row.ts';
 import { reach } from './reach.ts';
 import { type ReceiptNews, takeReceipt } from './receipts.ts';
 import type { ReplyLimit } from './reply-limit.ts';
@@ -22,6 +22,8 @@ export interface Sent {
   words: StoredWords;
   withdrawn: boolean;
   possibleRepeat: boolean;
+  /** Who took it; where it was found by its code, who was asked last. */
+  provider: string;
 }
 
 /** Somebody's contact method. */
@@ -66,9 +68,13 @@ export function createDesk(kit: Kit, answers: Answers, replyLimit: ReplyLimit, p
       const tokenHash = hashToken(token);
       const row = await kit.ledger.findByToken(tokenHash);
       const attempt = row?.attempts.find((one) => one.tokenHash === tokenHash);
-      return row && toSent(row, attempt?.possibleRepeat ?? false);
+      return row && attempt ? toSent(row, attempt) : null;
     },
-    byCode: async (code) => (await kit.ledger.findByCode(code)).map((row) => toSent(row, false)),
+    byCode: async (code) =>
+      (await kit.ledger.findByCode(code)).map((row) => ({
+        ...toSent(row, row.attempts.at(-1)),
+        possibleRepeat: false,
+      })),
     answer: (answer, stored) => answers.give({ ...answer, at: new Date() }, stored),
     async showDecision(token, decision) {
       const row = await kit.ledger.findByToken(hashToken(token));
@@ -95,6 +101,8 @@ export function createDesk(kit: Kit, answers: Answers, replyLimit: ReplyLimit, p
   };
 }
 
-function toSent(row: LedgerRow, possibleRepeat: boolean): Sent {
-  return { key: row.key, words: row.words, withdrawn: row.withdrawnAt !== null, possibleRepeat };
+function toSent(row: LedgerRow, attempt: Attempt | undefined): Sent {
+  const { key, words, withdrawnAt } = row;
+  const { possibleRepeat = false, provider = '' } = attempt ?? {};
+  return { key, words, withdrawn: withdrawnAt !== null, possibleRepeat, provider };
 }

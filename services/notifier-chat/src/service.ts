@@ -2,19 +2,30 @@ import { createNotifier, type Notifier } from '@tocsin/notifier-kit';
 import { consumers, type Logger } from '@tocsin/platform';
 import express from 'express';
 import type { ChatConfig } from './config.ts';
+import { createGuard } from './http/guard.ts';
 import { createPost } from './http/post.ts';
 import { createSlack } from './providers/slack.ts';
+import { createWebhook } from './providers/webhook.ts';
 import { createSlackRoutes } from './slack/routes.ts';
+import { createWebhookRoutes } from './webhook/routes.ts';
 
 /** The notifier of chat messages. Opens nothing until `start`. */
 export function createNotifierChat(config: ChatConfig, overrides: { log?: Logger } = {}): Notifier {
-  const { slackWorkspaces } = config;
-  const ours = createPost(null);
+  const { slackWorkspaces, allowedNetworks } = config;
+  const toOperators = createPost(null);
+  const toPeoples = createPost(createGuard(allowedNetworks));
   return createNotifier(
     {
       channel: 'chat',
-      providers: () => slackWorkspaces.map((workspace) => createSlack(workspace, ours)),
-      routes: (desk) => express.Router().use(createSlackRoutes(slackWorkspaces, desk, ours)),
+      providers: ({ publicUrl }) => [
+        ...slackWorkspaces.map((workspace) => createSlack(workspace, toOperators)),
+        createWebhook(toPeoples, publicUrl),
+      ],
+      routes: (desk) =>
+        express
+          .Router()
+          .use(createSlackRoutes(slackWorkspaces, desk, toOperators))
+          .use(createWebhookRoutes(desk)),
       revisions: consumers.chatRevisions,
     },
     config,

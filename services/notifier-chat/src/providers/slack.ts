@@ -6,6 +6,10 @@ import { createSlackApi } from '../slack/api.ts';
 import { createPace } from '../slack/pace.ts';
 import { renderSlack } from '../slack/render-slack.ts';
 
+export function slackProviderId(workspaceId: string): string {
+  return `slack-${workspaceId}`;
+}
+
 /** Messages of our app in a workspace (https://docs.slack.dev/reference/methods/chat.postMessage). */
 export function createSlack(workspace: SlackWorkspace, post: Post): Provider {
   const call = createSlackApi(workspace, post, createPace());
@@ -17,7 +21,7 @@ export function createSlack(workspace: SlackWorkspace, post: Post): Provider {
   }
 
   return {
-    id: `slack-${workspace.id}`,
+    id: slackProviderId(workspace.id),
     capabilities: { lookUp: false, stop: false, revise: true },
     serves: (address) => targetOf(address) !== null,
     async send(notification, { signal }) {

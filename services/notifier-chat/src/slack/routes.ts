@@ -2,6 +2,7 @@ import type { Desk } from '@tocsin/notifier-kit';
 import express, { type Router } from 'express';
 import type { SlackWorkspace } from '../config.ts';
 import type { Post } from '../http/post.ts';
+import { slackProviderId } from '../providers/slack.ts';
 import { createSlackApi } from './api.ts';
 import { createPace } from './pace.ts';
 import { isSignedBySlack } from './signature.ts';
@@ -28,7 +29,7 @@ export function createSlackRoutes(workspaces: readonly SlackWorkspace[], desk: D
       }
       const press = parsePress(new URLSearchParams(body.toString()).get('payload') ?? '');
       // Where it throws, Slack says at the button that it did not work, and the person presses again.
-      const told = press && (await takePress(desk, press));
+      const told = press && (await takePress(desk, slackProviderId(workspace.id), press));
       res.status(200).end();
       if (!press || told === null) return;
       desk.later('tell-who-pressed', async () => {

@@ -41,14 +41,14 @@ export function parsePress(text: string): Press | null {
  * Takes a press as an answer: resolves once it is stored, which is as long as Slack may wait. What was decided is shown in the message
  * afterwards. The same button of the same message is the same answer. Returns what to tell who pressed, where that is all there is.
  */
-export async function takePress(desk: Desk, press: Press): Promise<string | null> {
+export async function takePress(desk: Desk, provider: string, press: Press): Promise<string | null> {
   const { button, user, answer, channel, ts } = press;
   if (user !== button.user) {
     desk.log.warn({ answer }, 'press by somebody whose page it is not ignored');
     return 'This page is for somebody else: only they can answer it here.';
   }
   const page = await desk.byToken(button.token);
-  if (!page) {
+  if (page?.provider !== provider) {
     desk.log.warn({ answer }, 'press on a page that is not known ignored');
     return 'This page is not known any more.';
   }
