@@ -21,4 +21,5 @@ export {
 export type { ReceiptNews } from './receipts.ts';
 export { runNotifier } from './run.ts';
 export { sayDecision } from './say-decision.ts';
+export { shownAfter } from './shown-after.ts';
 export { newCode } from './tokens.ts';

@@ -2,12 +2,13 @@ import { createBackoff, type Delivery, NotFound, sleep } from '@tocsin/platform'
 import type { Logged } from '@tocsin/proto/incident/v1';
 import type { Decision } from './answers/answer-store.ts';
 import type { Kit } from './kit.ts';
-import type { LedgerRow, WantedRevision } from './ledger/row.ts';
+import type { LedgerRow } from './ledger/row.ts';
 import { revisionDrawn, revisionWanted } from './ledger/transitions.ts';
 import { toNotification } from './notification.ts';
 import { ProviderError } from './provider.ts';
 import { reach } from './reach.ts';
 import { type RevisionOrder, revisionFrom } from './revision-from.ts';
+import { shownAfter } from './shown-after.ts';
 
 const ROSTER_TIMEOUT_MS = 2_000;
 /** Requests to change messages at once; pages have connections and limits of their own. */
@@ -60,27 +61,11 @@ export function reviseLater(kit: Kit, row: LedgerRow): void {
 
 /** The message at which an answer was given says what was decided. The log says the same a moment later, and more. */
 export async function showDecision(kit: Kit, row: LedgerRow, decision: Decision | null): Promise<void> {
-  const { row: after } = await kit.ledger.change(row, revisionWanted({ position: 0, ...shownOf(row, decision) }));
+  const { row: after } = await kit.ledger.change(
+    row,
+    revisionWanted({ position: 0, ...shownAfter(decision, row.key) }),
+  );
   await draw(kit, after);
-}
-
-function shownOf(row: LedgerRow, decision: Decision | null): Pick<WantedRevision, 'state' | 'personId'> {
-  switch (decision?.outcome) {
-    case undefined:
-      return { state: 'noted', personId: '' };
-    case 'yours':
-      return { state: 'taken', personId: row.key.personId };
-    case 'taken':
-      return { state: 'taken', personId: decision?.ownerPersonId ?? '' };
-    case 'rejected':
-    case 'escalated':
-      return { state: decision!.outcome, personId: '' };
-    case 'over':
-    case 'resolved':
-      return { state: 'closed', personId: '' };
-    default:
-      return decision!.outcome satisfies never;
-  }
 }
 
 /** Notes what an order wants in every row that it is about; those of them whose messages do not say it yet. */

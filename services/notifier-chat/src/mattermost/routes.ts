@@ -1,4 +1,4 @@
-import { type Decision, type Desk, type Revision, type Sent, sayDecision } from '@tocsin/notifier-kit';
+import { type Desk, sayDecision, shownAfter } from '@tocsin/notifier-kit';
 import express, { type Router } from 'express';
 import { z } from 'zod';
 import { MATTERMOST } from '../providers/mattermost.ts';
@@ -35,39 +35,17 @@ export function createMattermostRoutes(desk: Desk): Router {
       answer: context.answer,
       reason: '',
     });
-    const owner = await ownerOf(desk, page, decision);
+    const { state, personId } = shownAfter(decision, key);
+    const name = await desk.nameOf(key, personId);
     const attachment = renderAttachment(
       { ...words, kind: key.kind, ownerName: '', possibleRepeat: page.possibleRepeat },
-      { revision: revisionOf(decision, owner) },
+      { revision: { state, name } },
     );
     res.json({
       // What is not decided keeps its buttons: pressed again, the same answer hears what became of it.
       ...(decision ? { update: { message: '', props: { attachments: [attachment] } } } : {}),
-      ephemeral_text: `${words.incidentNumber}: ${sayDecision(decision, owner)}.`,
+      ephemeral_text: `${words.incidentNumber}: ${sayDecision(decision, name)}.`,
     });
   });
   return router;
-}
-
-async function ownerOf(desk: Desk, { key }: Sent, decision: Decision | null): Promise<string> {
-  if (decision?.outcome === 'yours') return desk.nameOf(key, key.personId);
-  return decision?.outcome === 'taken' ? desk.nameOf(key, decision.ownerPersonId) : '';
-}
-
-function revisionOf(decision: Decision | null, name: string): Revision {
-  switch (decision?.outcome) {
-    case undefined:
-      return { state: 'noted', name };
-    case 'yours':
-    case 'taken':
-      return { state: 'taken', name };
-    case 'rejected':
-    case 'escalated':
-      return { state: decision!.outcome, name };
-    case 'over':
-    case 'resolved':
-      return { state: 'closed', name };
-    default:
-      return decision!.outcome satisfies never;
-  }
 }
