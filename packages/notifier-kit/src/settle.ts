@@ -34,7 +34,9 @@ export async function settleUnknown(
       }
     });
   });
-  await Promise.race([settled, sleep(patienceMs)]);
+  const waited = new AbortController();
+  await Promise.race([settled, sleep(patienceMs, waited.signal).catch(() => undefined)]);
+  waited.abort();
   return current;
 }
 
