@@ -79,6 +79,17 @@ test.each([
   expect(world.neighbours.answersAsked).toEqual([]);
 });
 
+test('what is no JSON is refused, and not repeated anywhere', async () => {
+  await deliver();
+  const url = String(read(endpoint.received[0]!).data.answerUrl);
+  for (const body of ['{ "answer": "reject", "reason": "in a plane', `"${'x'.repeat(20_000)}"`]) {
+    const response = await fetch(url, { method: 'POST', body });
+    expect(response.status).toBe(400);
+  }
+  expect(world.logged()).not.toMatch(/in a plane|xxxx/);
+  expect(world.neighbours.answersAsked).toEqual([]);
+});
+
 test('no page is answered with a token that was guessed, or that stands in a message of another way', async () => {
   world.neighbours.addresses?.set('acme/ben/ben-phone', 'slack:acme/U0BEN0002');
   await deliver({ personId: 'ben', contactMethodId: 'ben-phone' });

@@ -1,6 +1,7 @@
 import { type Desk, sayDecision, shownAfter } from '@tocsin/notifier-kit';
 import express, { type Router } from 'express';
 import { z } from 'zod';
+import { parseJson, rawBody } from '../http/body.ts';
 import { MATTERMOST } from '../providers/mattermost.ts';
 import { renderAttachment } from './render-mattermost.ts';
 
@@ -16,8 +17,8 @@ const press = z.object({
  */
 export function createMattermostRoutes(desk: Desk): Router {
   const router = express.Router();
-  router.post('/mattermost/actions', express.json({ limit: '256kb' }), async (req, res) => {
-    const parsed = press.safeParse(req.body);
+  router.post('/mattermost/actions', rawBody('256kb'), async (req, res) => {
+    const parsed = press.safeParse(parseJson(req.body));
     const page = parsed.success ? await desk.byToken(parsed.data.context.token) : null;
     if (!parsed.success || page?.provider !== MATTERMOST) {
       desk.log.warn('press on a page that is not known refused');

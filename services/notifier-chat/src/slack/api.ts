@@ -21,7 +21,7 @@ export type CallSlack = (
 export function createSlackApi({ botToken, baseUrl = SLACK }: SlackWorkspace, post: Post, pace: Pace): CallSlack {
   return async (method, body, signal) => {
     const { channel } = body;
-    await pace.enter(method, channel, signal);
+    pace.enter(method, channel);
     const answer = await post(`${baseUrl.replace(/\/+$/, '')}/${method}`, {
       headers: { authorization: `Bearer ${botToken}`, 'content-type': 'application/json; charset=utf-8' },
       body: JSON.stringify(body),

@@ -1,5 +1,6 @@
 import type { Desk } from '@tocsin/notifier-kit';
 import { z } from 'zod';
+import { parseJson } from '../http/body.ts';
 import type { ButtonValue } from './render-slack.ts';
 
 /** As much of a `block_actions` payload as we use (https://docs.slack.dev/reference/interaction-payloads/block_actions-payload). */
@@ -59,12 +60,4 @@ export async function takePress(desk: Desk, provider: string, press: Press): Pro
   desk.later('show-decision', async () => desk.showDecision(button.token, await deciding));
   await Promise.race([stored.promise, deciding]);
   return null;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -2,6 +2,7 @@ import { type Desk, sayDecision } from '@tocsin/notifier-kit';
 import { InvalidInput, NotFound } from '@tocsin/platform';
 import express, { type Router } from 'express';
 import { z } from 'zod';
+import { parseJson, rawBody } from '../http/body.ts';
 import { WEBHOOK } from '../providers/webhook.ts';
 
 const said = z.strictObject({
@@ -15,8 +16,8 @@ const said = z.strictObject({
  */
 export function createWebhookRoutes(desk: Desk): Router {
   const router = express.Router();
-  router.post('/webhook/answers/:token', express.json({ limit: '16kb' }), async (req, res) => {
-    const parsed = said.safeParse(req.body);
+  router.post('/webhook/answers/:token', rawBody('16kb'), async (req, res) => {
+    const parsed = said.safeParse(parseJson(req.body));
     if (!parsed.success) {
       const [issue] = parsed.error.issues;
       const field = issue?.path.join('.') || 'body';
