@@ -1,9 +1,10 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { InvalidInput } from '@tocsin/platform';
-import express, { type RequestHandler } from 'express';
+import express, { type NextFunction } from 'express';
 
 /** The bytes as they came, as a Buffer in `body`. What went wrong is said without them: they may hold what somebody wrote. */
-export function rawBody<P>(limit: string): RequestHandler<P> {
-  const read: RequestHandler<P> = express.raw({ type: () => true, limit, inflate: false });
+export function rawBody(limit: string): (req: IncomingMessage, res: ServerResponse, next: NextFunction) => void {
+  const read = express.raw({ type: () => true, limit, inflate: false });
   return (req, res, next) =>
     read(req, res, (error?: unknown) => {
       if (error === undefined) return next();
