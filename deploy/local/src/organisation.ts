@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { applyOrganisation, type OrganisationFile, parseOrganisation } from '@tocsin/cli';
+import { parseChatAddress } from '@tocsin/domain';
 import { InvalidInput } from '@tocsin/platform';
 import { SetupError } from './engines/index.ts';
 import type { Tocsin } from './tocsin.ts';
@@ -39,7 +40,7 @@ export async function readOrganisation(file: string): Promise<ReadOrganisation> 
 
 /** Applies an organisation's file as `tocsin apply` does, and puts names on the phones. Throws `SetupError` where it is refused. */
 export async function loadOrganisation(
-  { nc, carrier }: Tocsin,
+  { nc, carrier, slack }: Tocsin,
   { yamlText, fileName }: ReadOrganisation,
 ): Promise<LoadedOrganisation> {
   const applied = await applyOrganisation({ nc, yamlText, fileName, dryRun: false }).catch((error: unknown) =>
@@ -49,6 +50,7 @@ export async function loadOrganisation(
   );
   const loaded = describe(applied.file);
   carrier.setNames(Object.fromEntries(loaded.names));
+  slack.setNames(memberNames(applied.file));
   return loaded;
 }
 
@@ -60,6 +62,17 @@ function plainly<T>(work: () => T): T {
     if (error instanceof InvalidInput) throw new SetupError(error.message);
     throw error;
   }
+}
+
+/** Names by member id, for the simulated workspace. */
+function memberNames({ people }: OrganisationFile): Record<string, string> {
+  const members = people.flatMap(({ name, contact_methods }) =>
+    contact_methods.flatMap(({ channel, address }) => {
+      const parsed = channel === 'chat' ? parseChatAddress(address) : '';
+      return typeof parsed !== 'string' && parsed.kind === 'slack' ? [[parsed.user, name] as const] : [];
+    }),
+  );
+  return Object.fromEntries(members);
 }
 
 function describe({ organisation, people, integrations }: OrganisationFile): LoadedOrganisation {

@@ -60,7 +60,7 @@ export type RevisionState =
 
 export interface Revision {
   state: RevisionState;
-  /** Display name of whoever has it; empty where it is not known. */
+  /** Display name of whoever has it, or said so; empty where it is not known. */
   name: string;
 }
 

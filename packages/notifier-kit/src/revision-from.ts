@@ -27,5 +27,5 @@ export function revisionFrom(
   if (kind === 'layer-started') return { position, state: 'again', personId: '', of: ofAll, throughRound };
   if (typeof person !== 'string') return null;
   if (kind === 'accepted') return { position, state: 'taken', personId: person, of: ofAll, throughRound };
-  return { position, state: kind, personId: '', of: { ...ofAll, personId: person }, throughRound };
+  return { position, state: kind, personId: person, of: { ...ofAll, personId: person }, throughRound };
 }

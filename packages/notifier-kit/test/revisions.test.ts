@@ -74,7 +74,7 @@ describe('an entry of the log', () => {
     [
       'rejected',
       { person: 'ben' },
-      { state: 'rejected', personId: '', of: { escalationId: 'response', personId: 'ben' } },
+      { state: 'rejected', personId: 'ben', of: { escalationId: 'response', personId: 'ben' } },
     ],
     ['escalated', { person: 'ben' }, { state: 'escalated', of: { personId: 'ben' } }],
     ['layer-started', {}, { state: 'again', of: { escalationId: 'response' } }],

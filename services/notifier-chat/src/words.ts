@@ -46,15 +46,16 @@ export function inOneLine(words: ChatWords): string {
 
 /** What became of a page, as a sentence under it. */
 export function sayRevision({ state, name }: Revision): string {
+  const who = name === '' ? 'Somebody' : name;
   switch (state) {
     case 'noted':
       return 'Noted, working on it.';
     case 'taken':
-      return `${name === '' ? 'Somebody' : name} has it.`;
+      return `${who} has it.`;
     case 'rejected':
-      return 'Rejected; the next person is called.';
+      return `${who} rejected it; the next person is called.`;
     case 'escalated':
-      return 'Escalated; more people are called.';
+      return `${who} escalated it; more people are called.`;
     case 'again':
       return 'Nobody has it any more; people are called again.';
     case 'closed':

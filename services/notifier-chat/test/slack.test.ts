@@ -68,7 +68,7 @@ describe('a press', () => {
     world.neighbours.decide = () => ({ outcome: AnswerOutcome.REJECTED });
     await deliver();
     await world.slack.press(newest(), 'reject', ADA);
-    await reads(ADA, 'Rejected; the next person is called.');
+    await reads(ADA, 'Ada Roth rejected it; the next person is called.');
     expect(world.neighbours.answersAsked).toMatchObject([{ answer: AnswerKind.REJECT }]);
   });
 
@@ -145,7 +145,7 @@ describe('as the incident moves', () => {
     await deliver();
     await deliver({ personId: 'ben', contactMethodId: 'ben-phone' });
     world.neighbours.logs(5, 'rejected', { person: 'ada' });
-    await reads(ADA, 'Rejected');
+    await reads(ADA, 'rejected it');
     expect(world.slack.readBy(BEN)).toEqual([expect.stringContaining('Accept')]);
   });
 
@@ -164,7 +164,7 @@ describe('as the incident moves', () => {
     world.neighbours.logs(5, 'accepted', { person: 'ben' });
     await deliver({ personId: 'ben', contactMethodId: 'ben-phone', incidentId: 'i2' });
     world.neighbours.logs(10, 'rejected', { person: 'ada' });
-    await reads(ADA, 'Rejected');
+    await reads(ADA, 'rejected it');
     expect(world.slack.posts[0]?.edits).toBe(2);
   });
 

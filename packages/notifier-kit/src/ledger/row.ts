@@ -61,7 +61,7 @@ export interface WantedRevision {
   /** Of the entry in the incident's log; 0 where an answer was given at the message, and the log does not tell of it yet. */
   position: number;
   state: RevisionState;
-  /** Who has it; empty where nobody has. */
+  /** Who has it, or said so; empty where nobody did. */
   personId: string;
   /** The message says so. */
   drawn: boolean;

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Behaviours, createBehaviours } from '../behaviour.ts';
 import { type Listening, listen } from '../listen.ts';
 import { type Block, buttonsOf, parseBlocks, readable, wrongMarkup } from './blocks.ts';
+import { createSlackWall } from './wall/wall.ts';
 
 export interface SlackPost {
   /** `<channel>/<ts>`. */
@@ -11,6 +12,8 @@ export interface SlackPost {
   ts: string;
   /** The address that a contact method of this workspace has for where it was posted. */
   to: string;
+  /** Whose it is: whom it went to, or who is named in a channel. */
+  member: string;
   text: string;
   blocks: Block[];
   /** How often it was changed. */
@@ -43,6 +46,8 @@ export interface FakeSlack extends Pick<Behaviours, 'next' | 'fault'> {
   readBy(user: string): string[];
   /** Presses a button that the message has now, as the member; resolves with the status of our answer. */
   press(post: SlackPost, action: 'accept' | 'reject', as: string, forged?: Forged): Promise<number>;
+  /** Display names of members, for the wall. */
+  setNames(names: Readonly<Record<string, string>>): void;
   /** What came in that Slack would not take or we did not expect. A test that ends with any has failed. */
   problems: string[];
   /** Opens its port; nothing is open before. */
@@ -70,13 +75,15 @@ export function createFakeSlack(options: FakeSlackOptions): FakeSlack {
   const { workspaceId, botToken, signingSecret } = options;
   const posts: SlackPost[] = [];
   const whispers: { channel: string; user: string; text: string }[] = [];
+  const names = new Map<string, string>();
   const problems: string[] = [];
   const posting = createBehaviours();
   const changing = createBehaviours();
   let asked = 0;
   let counter = 0;
 
-  function handle(req: IncomingMessage, res: ServerResponse, body: string): void {
+  async function handle(req: IncomingMessage, res: ServerResponse, body: string): Promise<void> {
+    if (await wall.handle(req, res, body)) return;
     if (req.headers.authorization !== `Bearer ${botToken}`) {
       const error = req.headers.authorization ? 'invalid_auth' : 'not_authed';
       return void res.writeHead(200).end(JSON.stringify({ ok: false, error }));
@@ -105,13 +112,14 @@ export function createFakeSlack(options: FakeSlackOptions): FakeSlack {
     counter += 1;
     const ts = `${Math.floor(Date.now() / 1_000)}.${String(counter).padStart(6, '0')}`;
     const blocks = parseBlocks(fields.blocks) as Block[];
-    const to = `slack:${workspaceId}/${target}`;
+    const text = String(fields.text);
     const made = {
       sid: `${channel}/${ts}`,
       channel,
       ts,
-      to,
-      text: String(fields.text),
+      to: `slack:${workspaceId}/${target}`,
+      member: /^[UW]/.test(target) ? target : (/<@([UW][A-Z0-9]+)>/.exec(text)?.[1] ?? ''),
+      text,
       blocks,
       edits: 0,
       at: Date.now(),
@@ -144,6 +152,33 @@ export function createFakeSlack(options: FakeSlackOptions): FakeSlack {
     return said({ ok: false, error: 'invalid_arguments', response_metadata: { messages: [problem] } });
   }
 
+  async function press(
+    pressed: SlackPost,
+    action: 'accept' | 'reject',
+    as: string,
+    forged: Forged = {},
+  ): Promise<number> {
+    const button = buttonsOf(pressed.blocks).find((one) => one.action_id === action);
+    if (!button) throw new Error(`the message has no button ${action}`);
+    const payload = blockActions(workspaceId, pressed, button, as);
+    const body = new URLSearchParams({ payload: JSON.stringify(payload) }).toString();
+    const timestamp = String(forged.timestamp ?? Math.floor(Date.now() / 1_000));
+    const response = await fetch(options.interactivityUrl(), {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/x-www-form-urlencoded',
+        'x-slack-request-timestamp': timestamp,
+        'x-slack-signature': sign(forged.secret ?? signingSecret, timestamp, body),
+      },
+      body,
+      signal: AbortSignal.timeout(PRESS_TIMEOUT_MS),
+    });
+    const text = await response.text();
+    if (response.status === 200 && text !== '') problems.push('a press was answered with a body, which Slack shows');
+    return response.status;
+  }
+
+  const wall = createSlackWall(posts, names, press);
   let server: Listening | undefined;
   return {
     get baseUrl() {
@@ -160,25 +195,10 @@ export function createFakeSlack(options: FakeSlackOptions): FakeSlack {
     fault: posting.fault,
     changes: changing,
     readBy: (user) => posts.filter((one) => one.channel === `D${user.slice(1)}`).map((one) => readable(one.blocks)),
-    async press(pressed, action, as, forged = {}) {
-      const button = buttonsOf(pressed.blocks).find((one) => one.action_id === action);
-      if (!button) throw new Error(`the message has no button ${action}`);
-      const payload = blockActions(workspaceId, pressed, button, as);
-      const body = new URLSearchParams({ payload: JSON.stringify(payload) }).toString();
-      const timestamp = String(forged.timestamp ?? Math.floor(Date.now() / 1_000));
-      const response = await fetch(options.interactivityUrl(), {
-        method: 'POST',
-        headers: {
-          'content-type': 'application/x-www-form-urlencoded',
-          'x-slack-request-timestamp': timestamp,
-          'x-slack-signature': sign(forged.secret ?? signingSecret, timestamp, body),
-        },
-        body,
-        signal: AbortSignal.timeout(PRESS_TIMEOUT_MS),
-      });
-      const text = await response.text();
-      if (response.status === 200 && text !== '') problems.push('a press was answered with a body, which Slack shows');
-      return response.status;
+    press,
+    setNames(known) {
+      names.clear();
+      for (const [member, name] of Object.entries(known)) names.set(member, name);
     },
     async start() {
       server = await listen(options.port, problems, handle);
