@@ -61,6 +61,7 @@ async function goThrough(kit: Kit, delivery: Delivery, reached: Reached, from: L
   const providers = all.filter((one) => one.serves?.(reached.address) ?? true);
   if (all.length > 0 && providers.length === 0) {
     kit.log.error({ notification: delivery.key.id }, 'no provider is set up for this address');
+    if (row) await kit.ledger.change(row, release(delivery.holder));
     return said(Outcome.REFUSED, 'no-provider-for-address', row);
   }
   for (const provider of providers) {

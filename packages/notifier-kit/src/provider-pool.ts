@@ -10,8 +10,6 @@ export interface ProviderPool {
   byId(id: string): Provider | undefined;
   /** True where any of them can stop what is under way. */
   readonly canStop: boolean;
-  /** True where any of them can change what was sent. */
-  readonly canRevise: boolean;
   readonly ids: readonly string[];
   succeeded(id: string): void;
   failed(id: string, error: { kind: ProviderErrorKind; retryAfterMs?: number | undefined }, now: number): void;
@@ -29,7 +27,6 @@ export function createProviderPool(providers: readonly Provider[]): ProviderPool
     },
     byId: (id) => byId.get(id),
     canStop: providers.some((one) => one.capabilities.stop),
-    canRevise: providers.some((one) => one.capabilities.revise),
     ids: providers.map((one) => one.id),
     succeeded(id) {
       health.set(id, { failures: 0, openUntil: 0 });

@@ -149,10 +149,12 @@ export function revisionWanted(wanted: Omit<WantedRevision, 'drawn'>): Transitio
 }
 
 /** The message says what was wanted at this position. */
-export function revisionDrawn({ position, state }: WantedRevision): Transition {
+export function revisionDrawn({ position, state, personId }: WantedRevision): Transition {
   return (row) => {
     const { revision } = row;
-    if (!revision || revision.drawn || revision.position !== position || revision.state !== state) return null;
+    if (!revision || revision.drawn || revision.position !== position) return null;
+    // Answers at the message have no position of their own.
+    if (revision.state !== state || revision.personId !== personId) return null;
     return { ...row, revision: { ...revision, drawn: true } };
   };
 }
