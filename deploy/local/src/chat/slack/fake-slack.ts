@@ -1,5 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { until } from '@tocsin/platform';
 import { type Behaviours, createBehaviours } from '../behaviour.ts';
 import { type Listening, listen } from '../listen.ts';
 import { type Block, buttonsOf, parseBlocks, readable, wrongMarkup } from './blocks.ts';
@@ -46,6 +47,8 @@ export interface FakeSlack extends Pick<Behaviours, 'next' | 'fault'> {
   readBy(user: string): string[];
   /** Presses a button that the message has now, as the member; resolves with the status of our answer. */
   press(post: SlackPost, action: 'accept' | 'reject', as: string, forged?: Forged): Promise<number>;
+  /** The same, as people do: where Slack says at the button that it did not work, they press again. */
+  answer(post: SlackPost, action: 'accept' | 'reject', as: string): Promise<void>;
   /** Display names of members, for the wall. */
   setNames(names: Readonly<Record<string, string>>): void;
   /** What came in that Slack would not take or we did not expect. A test that ends with any has failed. */
@@ -67,6 +70,7 @@ const UPDATE_FIELDS = ['channel', 'ts', 'text', 'blocks'];
 const WHISPER_FIELDS = ['channel', 'user', 'text'];
 /** Slack gives up on whoever does not answer a press. */
 const PRESS_TIMEOUT_MS = 3_000;
+const ANSWER_WITHIN_MS = 30_000;
 
 type Fields = Record<string, unknown>;
 type Said = { status: number; body: string };
@@ -196,6 +200,14 @@ export function createFakeSlack(options: FakeSlackOptions): FakeSlack {
     changes: changing,
     readBy: (user) => posts.filter((one) => one.channel === `D${user.slice(1)}`).map((one) => readable(one.blocks)),
     press,
+    async answer(answered, action, as) {
+      const asItWas = { ...answered };
+      await until(async () => (await press(asItWas, action, as)) === 200, {
+        timeoutMs: ANSWER_WITHIN_MS,
+        everyMs: 500,
+        what: 'a press to be taken',
+      });
+    },
     setNames(known) {
       names.clear();
       for (const [member, name] of Object.entries(known)) names.set(member, name);
