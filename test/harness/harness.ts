@@ -90,12 +90,13 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
   let temporal: TemporalClient | undefined;
 
   async function stop(): Promise<void> {
-    const unexpected = [...tocsin.carrier.unexpected];
+    const unexpected = [...tocsin.carrier.unexpected, ...tocsin.slack.problems];
     await tocsin.stop();
     await store?.client.close();
     await temporal?.connection.close();
     await engines.stop();
-    if (unexpected.length > 0) throw new Error(`the carrier met what it did not expect:\n${unexpected.join('\n')}`);
+    if (unexpected.length > 0)
+      throw new Error(`the world outside met what it did not expect:\n${unexpected.join('\n')}`);
   }
 
   try {

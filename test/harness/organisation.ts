@@ -5,7 +5,7 @@ export interface TestPerson {
   /** Their id with a capital where absent. */
   name?: string;
   /** Channels with a contact method each, or several phones: `['sms', 'voice', 'voice']`. */
-  channels?: ('sms' | 'voice')[];
+  channels?: ('sms' | 'voice' | 'chat')[];
   /** How often each contact method is used again, and how long after; never where absent. */
   repeats?: { times: number; every: string };
 }
@@ -40,6 +40,11 @@ export function numberOf(people: readonly TestPerson[], personId: string, phone 
   const index = people.findIndex((one) => one.id === personId);
   if (index < 0) throw new Error(`nobody is called ${personId}`);
   return `${prefix}${String(index + 10).padStart(3, '0')}${String(phone).padStart(2, '0')}`;
+}
+
+/** Their id in the simulated Slack workspace. */
+export function memberOf(personId: string): string {
+  return `U0${personId.toUpperCase()}0`;
 }
 
 export const PEOPLE: TestPerson[] = ['ada', 'ben', 'cleo', 'dee', 'boss'].map((id) => ({ id }));
@@ -93,6 +98,8 @@ function contactMethods(people: readonly TestPerson[], person: TestPerson, prefi
   return (person.channels ?? ['sms', 'voice']).map((channel) => {
     used[channel] = (used[channel] ?? 0) + 1;
     const phone = used[channel];
-    return { id: `${person.id}-${channel}-${phone}`, channel, address: numberOf(people, person.id, phone, prefix) };
+    const id = `${person.id}-${channel}-${phone}`;
+    if (channel === 'chat') return { id, channel, address: `slack:local/${memberOf(person.id)}` };
+    return { id, channel, address: numberOf(people, person.id, phone, prefix) };
   });
 }

@@ -23,6 +23,24 @@ export function localAccounts(carrierUrl: string): ProviderAccount[] {
   }));
 }
 
+/** One Slack workspace, as the notifier of chat messages knows it. */
+export interface LocalWorkspace {
+  id: string;
+  botToken: string;
+  signingSecret: string;
+  baseUrl: string;
+}
+
+/** Addresses call it `slack:local/<member>`. Its secrets are the same at every start, as the carrier's are. */
+export function localWorkspace(slackUrl: string): LocalWorkspace {
+  return {
+    id: 'local',
+    botToken: `xoxb-${digest('slack token')}`,
+    signingSecret: digest('slack signing secret'),
+    baseUrl: `${slackUrl}/api`,
+  };
+}
+
 function digest(text: string): string {
   return createHash('sha256').update(`tocsin local carrier ${text}`).digest('hex').slice(0, 32);
 }

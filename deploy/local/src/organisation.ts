@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { applyOrganisation, type OrganisationFile, parseOrganisation } from '@tocsin/cli';
+import { parseChatAddress } from '@tocsin/domain';
 import { createClient, InvalidInput, type NatsConnection, NotFound, services } from '@tocsin/platform';
 import { SetupError } from './engines/index.ts';
 import type { Tocsin } from './tocsin.ts';
@@ -43,7 +44,7 @@ export async function readOrganisation(file: string): Promise<ReadOrganisation> 
  * changed. Puts names on the phones. `appliedFile` remembers what was applied. Throws `SetupError` where it is refused.
  */
 export async function loadOrganisation(
-  { nc, carrier }: Tocsin,
+  { nc, carrier, slack }: Tocsin,
   { id, yamlText, fileName }: ReadOrganisation,
   appliedFile: string,
 ): Promise<LoadedOrganisation> {
@@ -57,8 +58,10 @@ export async function loadOrganisation(
     );
     await writeFile(appliedFile, digest);
   }
-  const loaded = describe(plainly(() => parseOrganisation(yamlText, fileName)));
+  const file = plainly(() => parseOrganisation(yamlText, fileName));
+  const loaded = describe(file);
   carrier.setNames(Object.fromEntries(loaded.names));
+  slack.setNames(memberNames(file));
   return loaded;
 }
 
@@ -83,11 +86,24 @@ function plainly<T>(work: () => T): T {
   }
 }
 
+/** Names by member id, for the simulated workspace. */
+function memberNames({ people }: OrganisationFile): Record<string, string> {
+  const members = people.flatMap(({ name, contact_methods }) =>
+    contact_methods.flatMap(({ channel, address }) => {
+      const parsed = channel === 'chat' ? parseChatAddress(address) : '';
+      return typeof parsed !== 'string' && parsed.kind === 'slack' ? [[parsed.user, name] as const] : [];
+    }),
+  );
+  return Object.fromEntries(members);
+}
+
 function describe({ organisation, people, integrations }: OrganisationFile): LoadedOrganisation {
   const real = integrations.find((one) => !one.drill);
   const drill = integrations.find((one) => one.drill);
   if (!real || !drill) throw new SetupError('the organisation needs an integration, and another with `drill: true`');
-  const phones = people.flatMap((person) => person.contact_methods.map((method) => ({ person, method })));
+  const phones = people.flatMap((person) =>
+    person.contact_methods.filter(({ channel }) => channel !== 'chat').map((method) => ({ person, method })),
+  );
   return {
     id: organisation.id,
     name: organisation.name,

@@ -4,6 +4,9 @@ export interface ServicePorts {
   carrier: number;
   sms: number;
   voice: number;
+  chat: number;
+  /** The simulated Slack workspace. */
+  slack: number;
   /** The console and the API. */
   gateway: number;
   /** Metrics. */
@@ -15,6 +18,8 @@ export const defaultServicePorts: ServicePorts = {
   carrier: 8090,
   sms: 8081,
   voice: 8082,
+  chat: 8083,
+  slack: 8091,
   gateway: 8000,
   analytics: 8086,
 };

@@ -4,13 +4,15 @@ import { createAnalytics } from '@tocsin/analytics';
 import { createGateway, type Gateway } from '@tocsin/gateway';
 import { createIncidents } from '@tocsin/incidents';
 import { createIngestion } from '@tocsin/ingestion';
+import { createNotifierChat } from '@tocsin/notifier-chat';
 import { createNotifierSms } from '@tocsin/notifier-sms';
 import { createNotifierVoice } from '@tocsin/notifier-voice';
 import { connectNats, provision } from '@tocsin/platform';
 import { createRoster } from '@tocsin/roster';
 import { createWorker } from '@tocsin/workflows/worker';
-import { localAccounts, type ProviderAccount } from './accounts.ts';
+import { localAccounts, localWorkspace, type ProviderAccount } from './accounts.ts';
 import { type Carrier, type CarrierOptions, createCarrier } from './carrier/index.ts';
+import { createFakeSlack, type FakeSlack } from './chat/index.ts';
 import { freePort } from './engines/index.ts';
 import type { ServicePorts } from './ports.ts';
 
@@ -21,6 +23,7 @@ export const serviceNames = [
   'analytics',
   'sms',
   'voice',
+  'chat',
   'worker',
   'gateway',
 ] as const;
@@ -58,6 +61,7 @@ interface Service {
 export interface Tocsin {
   readonly ports: ServicePorts;
   readonly carrier: Carrier;
+  readonly slack: FakeSlack;
   /** The carrier's accounts: what signs its webhooks. */
   readonly accounts: readonly ProviderAccount[];
   /** Makes the first user; there after `start()` while there is none. */
@@ -90,6 +94,17 @@ export async function createTocsin(options: TocsinOptions): Promise<Tocsin> {
     twilioAccounts: accounts,
     providerTimeoutMs: 5_000,
   });
+  const workspace = localWorkspace(`http://127.0.0.1:${ports.slack}`);
+  const chat = {
+    ...common,
+    port: ports.chat,
+    host: '127.0.0.1',
+    publicUrl: `http://127.0.0.1:${ports.chat}`,
+    slackWorkspaces: [workspace],
+    // What stands in for the world outside is on this machine.
+    allowedNetworks: ['127.0.0.0/8'],
+    providerTimeoutMs: 5_000,
+  };
   const masterKey = options.rosterMasterKey ?? randomBytes(32).toString('base64');
 
   const ingestion = { ...common, port: ports.ingestion, host: '127.0.0.1' };
@@ -110,6 +125,7 @@ export async function createTocsin(options: TocsinOptions): Promise<Tocsin> {
       createAnalytics({ ...common, port: ports.analytics, host: '127.0.0.1', ...overrides.analytics, ...own }),
     sms: (own) => createNotifierSms({ ...notifier(ports.sms), ...overrides.sms, ...own }),
     voice: (own) => createNotifierVoice({ ...notifier(ports.voice), ...overrides.voice, ...own }),
+    chat: (own) => createNotifierChat({ ...chat, ...overrides.chat, ...own }),
     worker: () => createWorker({ ...withTemporal, ...overrides.worker }),
     gateway: (own) => {
       const made = createGateway({ ...common, ...face, ...overrides.gateway, ...own });
@@ -127,6 +143,14 @@ export async function createTocsin(options: TocsinOptions): Promise<Tocsin> {
       smsUrl: `http://127.0.0.1:${ports.sms}/twilio/${id}/sms`,
     })),
     ...options.carrier,
+  });
+
+  const slack = createFakeSlack({
+    port: ports.slack,
+    workspaceId: workspace.id,
+    botToken: workspace.botToken,
+    signingSecret: workspace.signingSecret,
+    interactivityUrl: () => `http://127.0.0.1:${ports.chat}/slack/${workspace.id}/actions`,
   });
 
   const running = new Map<ServiceName, Service[]>();
@@ -153,6 +177,7 @@ export async function createTocsin(options: TocsinOptions): Promise<Tocsin> {
     // The gateway and the workflows' activities ask the others: they drain first, while somebody still answers them.
     for (const name of serviceNames.toReversed()) await stopService(name);
     await carrier.stop();
+    await slack.stop();
     await nc?.close();
     nc = undefined;
   }
@@ -160,6 +185,7 @@ export async function createTocsin(options: TocsinOptions): Promise<Tocsin> {
   return {
     ports,
     carrier,
+    slack,
     accounts,
     get setupLink() {
       return gateway?.setupLink;
@@ -173,6 +199,7 @@ export async function createTocsin(options: TocsinOptions): Promise<Tocsin> {
         nc = await connectNats(natsUrl, 'local');
         await provision(nc);
         await carrier.start();
+        await slack.start();
         await startAll(serviceNames, startService);
       } catch (error) {
         await stop();
@@ -200,6 +227,8 @@ async function settlePorts(wanted: Partial<ServicePorts> = {}): Promise<ServiceP
     carrier: wanted.carrier || (await freePort()),
     sms: wanted.sms || (await freePort()),
     voice: wanted.voice || (await freePort()),
+    chat: wanted.chat || (await freePort()),
+    slack: wanted.slack || (await freePort()),
     gateway: wanted.gateway || (await freePort()),
     analytics: wanted.analytics || (await freePort()),
   };

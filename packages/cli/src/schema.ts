@@ -1,6 +1,19 @@
 import { z } from 'zod';
 import { duration } from './duration.ts';
-import { address, date, endTime, id, key, locale, moment, name, time, timeZone, weekday } from './wording.ts';
+import {
+  address,
+  chatAddress,
+  date,
+  endTime,
+  id,
+  key,
+  locale,
+  moment,
+  name,
+  time,
+  timeZone,
+  weekday,
+} from './wording.ts';
 
 const SHORTEST_MS = 100;
 
@@ -28,7 +41,14 @@ export const organisationFile = z.strictObject({
         name,
         locale: locale.default('en'),
         time_zone: timeZone.optional(),
-        contact_methods: z.array(z.strictObject({ id, channel: z.enum(['sms', 'voice']), address })).default([]),
+        contact_methods: z
+          .array(
+            z.discriminatedUnion('channel', [
+              z.strictObject({ id, channel: z.enum(['sms', 'voice']), address }),
+              z.strictObject({ id, channel: z.literal('chat'), address: chatAddress }),
+            ]),
+          )
+          .default([]),
         notification_rules: z
           .strictObject({ high: z.array(rule).default([]), low: z.array(rule).default([]) })
           .prefault({}),

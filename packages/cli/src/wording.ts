@@ -1,3 +1,4 @@
+import { parseChatAddress } from '@tocsin/domain';
 import { z } from 'zod';
 
 /** The single words of a file. What the roster asks of them is asked here first, since only here is the line known. */
@@ -10,6 +11,10 @@ export const id = z
   );
 export const name = z.string().trim().min(1, 'must not be empty').max(200, 'must have at most 200 characters');
 export const address = z.string().regex(/^\+[1-9]\d{7,14}$/, 'must be a number in E.164, such as +12125550123');
+export const chatAddress = z.string().superRefine((text, ctx) => {
+  const parsed = parseChatAddress(text);
+  if (typeof parsed === 'string') ctx.addIssue({ code: 'custom', message: parsed });
+});
 /** It stands in a URL's path as it is, and must not be guessed. */
 export const key = z
   .string()

@@ -135,7 +135,11 @@ test('the example is applied, and then there is nothing to change', async () => 
     at: timestamp(Date.parse('2026-01-06T12:00Z')),
   });
   expect(begun.layers[0]!.people.map(({ personId }) => personId)).toEqual(['otter']);
-  expect(begun.layers[0]!.people[0]!.high).toMatchObject([{ delayMs: 0 }, { repeats: 2, repeatEveryMs: 40_000 }]);
+  expect(begun.layers[0]!.people[0]!.high).toMatchObject([
+    { contactMethodId: 'otter-text', delayMs: 0 },
+    { contactMethodId: 'otter-chat', delayMs: 0 },
+    { contactMethodId: 'otter-call', repeats: 2, repeatEveryMs: 40_000 },
+  ]);
 });
 
 test('a file that one service refuses changes nothing in any of them', async () => {

@@ -36,6 +36,13 @@ test.each([
     'org.yaml:6:47 people[0].contact_methods[0].address: must be a number in E.164',
   ],
   [
+    'a chat address that is a number',
+    "channel: sms, address: '+12125550123'",
+    "channel: chat, address: '+12125550123'",
+    'people[0].contact_methods[0].address: must begin with slack:, mattermost:, teams: or webhook:',
+  ],
+  ['a channel that there is not', 'channel: sms', 'channel: pigeon', 'people[0].contact_methods[0].channel: '],
+  [
     'a person who is not there',
     '[{ person: ada }], try_for',
     '[{ person: bob }], try_for',

@@ -1,3 +1,4 @@
+export { type ChatAddress, parseChatAddress } from './chat-address.ts';
 export { type DryMoment, type DryRun, type DryRunOptions, dryRun } from './dry-run.ts';
 export type * from './escalation-types.ts';
 export { type IncidentFacts, newIncident } from './incident-state.ts';

@@ -2,10 +2,12 @@ import { crashPoint } from '@tocsin/platform';
 import { Outcome } from '@tocsin/proto/notifier/v1';
 import { type Delivered, type Delivery, inProgress, RECORD_MS, said, standing, tooLate } from './delivery.ts';
 import type { Kit } from './kit.ts';
-import type { Attempt, LedgerRow, StoredWords } from './ledger/row.ts';
+import type { Attempt, LedgerRow } from './ledger/row.ts';
 import { attemptFailed, attemptTaken, beginAttempt, takeBackAttempt } from './ledger/transitions.ts';
-import { type Notification, type Provider, ProviderError } from './provider.ts';
+import { toNotification } from './notification.ts';
+import { type Provider, ProviderError } from './provider.ts';
 import type { Reached } from './reach.ts';
+import { reviseLater } from './revise.ts';
 import { stopRinging } from './stop-ringing.ts';
 import { hashToken, newToken } from './tokens.ts';
 
@@ -88,6 +90,8 @@ async function recordTaken(kit: Kit, row: LedgerRow, current: Attempt, providerI
   const { row: after } = await kit.ledger.change(row, attemptTaken(n, providerId));
   kit.log.info({ notification: row._id, provider, attempt: n, possibleRepeat }, 'notification taken by provider');
   if (after.withdrawnAt !== null) stopRinging(kit, after);
+  // It was answered while it was on its way.
+  if (after.revision) reviseLater(kit, after);
   // Its receipt may have been faster, and say that it did not arrive: then another is asked.
   return resultFrom(after);
 }
@@ -143,27 +147,5 @@ function newRow(kit: Kit, delivery: Delivery, current: Attempt): LedgerRow {
     withdrawnAt: null,
     createdAt,
     expireAt: new Date(createdAt.getTime() + KEPT_MS),
-  };
-}
-
-/** A notification with every reference filled in, as it is (or was) handed to a provider. */
-export function toNotification(
-  row: LedgerRow,
-  current: Attempt,
-  reached: Reached,
-  token: string,
-  usefulUntil: number,
-): Notification {
-  const { ownerPersonId, ...words }: StoredWords = row.words;
-  return {
-    ...words,
-    kind: row.key.kind,
-    address: reached.address,
-    ownerName: ownerPersonId === '' ? '' : reached.nameOf(ownerPersonId),
-    possibleRepeat: current.possibleRepeat,
-    code: row.code ?? '',
-    token,
-    attempt: current.n,
-    usefulUntil,
   };
 }

@@ -18,7 +18,8 @@ const accounts = z
   .min(1, 'names no account')
   .refine((all) => new Set(all.map((one) => one.id)).size === all.length, 'has two accounts of one id');
 
-const json = z.string().transform((text, ctx) => {
+/** JSON in a variable of the environment. */
+export const jsonText = z.string().transform((text, ctx) => {
   try {
     return JSON.parse(text) as unknown;
   } catch {
@@ -30,7 +31,8 @@ const json = z.string().transform((text, ctx) => {
 /** An account with Twilio: each is a provider by itself. */
 export type TwilioAccount = z.infer<typeof twilioAccount>;
 
-export interface NotifierConfig {
+/** What every notifier is told. */
+export interface CommonConfig {
   natsUrl: string;
   mongoUrl: string;
   /** 0: any free one. */
@@ -38,33 +40,40 @@ export interface NotifierConfig {
   host?: string | undefined;
   /** How providers reach us; `http://127.0.0.1:<port>` where absent. Signatures are checked against it. */
   publicUrl?: string | undefined;
-  twilioAccounts: TwilioAccount[];
   /** How long one request to a provider may take. */
   providerTimeoutMs: number;
   logLevel?: string | undefined;
 }
 
+/** A telephone notifier's. */
+export interface NotifierConfig extends CommonConfig {
+  twilioAccounts: TwilioAccount[];
+}
+
+/** Any notifier's environment; a channel adds its own. */
+export const commonEnvironment = z.object({
+  NATS_URL: z.string().min(1),
+  MONGODB_URL: z.string().min(1),
+  NOTIFIER_PORT: z.coerce.number().int().min(0).max(65_535),
+  NOTIFIER_HOST: z.string().optional(),
+  PUBLIC_URL: z.url().optional(),
+  PROVIDER_TIMEOUT_MS: z.coerce.number().int().min(100).max(60_000).default(5_000),
+  LOG_LEVEL: z.string().optional(),
+});
+
+export function commonConfig(env: z.infer<typeof commonEnvironment>): CommonConfig {
+  return {
+    natsUrl: env.NATS_URL,
+    mongoUrl: env.MONGODB_URL,
+    port: env.NOTIFIER_PORT,
+    host: env.NOTIFIER_HOST,
+    publicUrl: env.PUBLIC_URL,
+    providerTimeoutMs: env.PROVIDER_TIMEOUT_MS,
+    logLevel: env.LOG_LEVEL,
+  };
+}
+
 /** A telephone notifier's environment. */
-export const notifierEnvironment = z
-  .object({
-    NATS_URL: z.string().min(1),
-    MONGODB_URL: z.string().min(1),
-    NOTIFIER_PORT: z.coerce.number().int().min(0).max(65_535),
-    NOTIFIER_HOST: z.string().optional(),
-    PUBLIC_URL: z.url().optional(),
-    TWILIO_ACCOUNTS: json.pipe(accounts),
-    PROVIDER_TIMEOUT_MS: z.coerce.number().int().min(100).max(60_000).default(5_000),
-    LOG_LEVEL: z.string().optional(),
-  })
-  .transform(
-    (env): NotifierConfig => ({
-      natsUrl: env.NATS_URL,
-      mongoUrl: env.MONGODB_URL,
-      port: env.NOTIFIER_PORT,
-      host: env.NOTIFIER_HOST,
-      publicUrl: env.PUBLIC_URL,
-      twilioAccounts: env.TWILIO_ACCOUNTS,
-      providerTimeoutMs: env.PROVIDER_TIMEOUT_MS,
-      logLevel: env.LOG_LEVEL,
-    }),
-  );
+export const notifierEnvironment = commonEnvironment
+  .extend({ TWILIO_ACCOUNTS: jsonText.pipe(accounts) })
+  .transform((env): NotifierConfig => ({ ...commonConfig(env), twilioAccounts: env.TWILIO_ACCOUNTS }));

@@ -57,7 +57,13 @@ async function resume(kit: Kit, delivery: Delivery, reached: Reached, found: Led
 /** Asks providers in turn until one takes it, the person's side refuses, or time is up. */
 async function goThrough(kit: Kit, delivery: Delivery, reached: Reached, from: LedgerRow | null): Promise<Delivered> {
   let row = from;
-  const providers = kit.pool.order(row?.attempts ?? [], Date.now());
+  const all = kit.pool.order(row?.attempts ?? [], Date.now());
+  const providers = all.filter((one) => one.serves?.(reached.address) ?? true);
+  if (all.length > 0 && providers.length === 0) {
+    kit.log.error({ notification: delivery.key.id }, 'no provider is set up for this address');
+    if (row) await kit.ledger.change(row, release(delivery.holder));
+    return said(Outcome.REFUSED, 'no-provider-for-address', row);
+  }
   for (const provider of providers) {
     if (row && (lostBy(row, provider.id) || awaitsNews(row, provider.id))) continue;
     const late = tooLate(delivery, row);

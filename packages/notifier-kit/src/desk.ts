@@ -4,10 +4,11 @@ import type { Answers } from './answers/carry-answers.ts';
 import { protoChannel } from './channel.ts';
 import type { OwnedKey } from './key.ts';
 import type { Kit } from './kit.ts';
-import type { LedgerRow, StoredWords } from './ledger/row.ts';
+import type { Attempt, LedgerRow, StoredWords } from './ledger/row.ts';
 import { reach } from './reach.ts';
 import { type ReceiptNews, takeReceipt } from './receipts.ts';
 import type { ReplyLimit } from './reply-limit.ts';
+import { showDecision } from './revise.ts';
 import { hashToken } from './tokens.ts';
 
 const ROSTER_TIMEOUT_MS = 2_000;
@@ -21,6 +22,8 @@ export interface Sent {
   words: StoredWords;
   withdrawn: boolean;
   possibleRepeat: boolean;
+  /** Who took it; where it was found by its code, who was asked last. */
+  provider: string;
 }
 
 /** Somebody's contact method. */
@@ -40,7 +43,14 @@ export interface Desk {
   byToken(token: string): Promise<Sent | null>;
   /** Pages with this code. Contact methods are few and codes are many: mostly none or one. */
   byCode(code: string): Promise<Sent[]>;
-  answer(answer: Pick<StoredAnswer, '_id' | 'key' | 'answer' | 'reason'>): Promise<Decision | null>;
+  answer(
+    answer: Pick<StoredAnswer, '_id' | 'key' | 'answer' | 'reason'>,
+    stored?: () => void,
+  ): Promise<Decision | null>;
+  /** The message of this attempt's page says what was decided on an answer that was given at it. */
+  showDecision(token: string, decision: Decision | null): Promise<void>;
+  /** Work that whoever called us does not wait for. */
+  later(name: string, work: () => Promise<unknown>): void;
   /** Whose address this is, in all organisations. A roster that is silent is asked again, for a while. */
   whoHas(address: string): Promise<Holder[]>;
   /** The display name of a person, empty where the roster does not say. */
@@ -58,10 +68,19 @@ export function createDesk(kit: Kit, answers: Answers, replyLimit: ReplyLimit, p
       const tokenHash = hashToken(token);
       const row = await kit.ledger.findByToken(tokenHash);
       const attempt = row?.attempts.find((one) => one.tokenHash === tokenHash);
-      return row && toSent(row, attempt?.possibleRepeat ?? false);
+      return row && attempt ? toSent(row, attempt) : null;
     },
-    byCode: async (code) => (await kit.ledger.findByCode(code)).map((row) => toSent(row, false)),
-    answer: (answer) => answers.give({ ...answer, at: new Date() }),
+    byCode: async (code) =>
+      (await kit.ledger.findByCode(code)).map((row) => ({
+        ...toSent(row, row.attempts.at(-1)),
+        possibleRepeat: false,
+      })),
+    answer: (answer, stored) => answers.give({ ...answer, at: new Date() }, stored),
+    async showDecision(token, decision) {
+      const row = await kit.ledger.findByToken(hashToken(token));
+      if (row) await showDecision(kit, row, decision);
+    },
+    later: (name, work) => kit.background.run(name, work),
     async whoHas(address) {
       const request = { channel: protoChannel(kit.channel), address };
       const { contactMethods } = await until(
@@ -82,6 +101,8 @@ export function createDesk(kit: Kit, answers: Answers, replyLimit: ReplyLimit, p
   };
 }
 
-function toSent(row: LedgerRow, possibleRepeat: boolean): Sent {
-  return { key: row.key, words: row.words, withdrawn: row.withdrawnAt !== null, possibleRepeat };
+function toSent(row: LedgerRow, attempt: Attempt | undefined): Sent {
+  const { key, words, withdrawnAt } = row;
+  const { possibleRepeat = false, provider = '' } = attempt ?? {};
+  return { key, words, withdrawn: withdrawnAt !== null, possibleRepeat, provider };
 }

@@ -1,5 +1,13 @@
 export type { Decision } from './answers/answer-store.ts';
-export { type NotifierConfig, notifierEnvironment, type TwilioAccount } from './config.ts';
+export {
+  type CommonConfig,
+  commonConfig,
+  commonEnvironment,
+  jsonText,
+  type NotifierConfig,
+  notifierEnvironment,
+  type TwilioAccount,
+} from './config.ts';
 export type { Desk, Holder, Sent } from './desk.ts';
 export { type ChannelParts, createNotifier, type Notifier } from './notifier.ts';
 export {
@@ -8,8 +16,10 @@ export {
   type Provider,
   ProviderError,
   type ProviderErrorKind,
+  type Revision,
 } from './provider.ts';
 export type { ReceiptNews } from './receipts.ts';
 export { runNotifier } from './run.ts';
 export { sayDecision } from './say-decision.ts';
+export { shownAfter } from './shown-after.ts';
 export { newCode } from './tokens.ts';

@@ -1,6 +1,8 @@
 import {
+  type ConsumerEntry,
   connectMongo,
   connectNats,
+  consume,
   createClient,
   createHttpServer,
   createLifecycle,
@@ -15,13 +17,14 @@ import {
   services,
   Unavailable,
 } from '@tocsin/platform';
+import type { LoggedSchema } from '@tocsin/proto/incident/v1';
 import express, { type Router } from 'express';
 import type { Db, MongoClient } from 'mongodb';
 import { createAnswerStore } from './answers/answer-store.ts';
 import { createAnswers } from './answers/carry-answers.ts';
 import { createBackground } from './background.ts';
 import type { ChannelName } from './channel.ts';
-import type { NotifierConfig } from './config.ts';
+import type { CommonConfig } from './config.ts';
 import { deliver } from './deliver.ts';
 import { createDesk, type Desk } from './desk.ts';
 import { createFacts } from './facts.ts';
@@ -30,18 +33,21 @@ import { createLedger } from './ledger/ledger.ts';
 import type { Provider } from './provider.ts';
 import { createProviderPool } from './provider-pool.ts';
 import { createReplyLimit } from './reply-limit.ts';
+import { reviseFrom } from './revise.ts';
 import { withdraw } from './withdraw.ts';
 import { createWithdrawals } from './withdrawals.ts';
 
 const DELIVERIES_AT_ONCE = 500;
 
 /** What one channel brings of its own. */
-export interface ChannelParts {
+export interface ChannelParts<C extends CommonConfig> {
   channel: ChannelName;
   /** In the order in which they are asked. `publicUrl` is known once the service listens. */
-  providers(opts: { publicUrl: () => string; config: NotifierConfig }): Provider[];
+  providers(opts: { publicUrl: () => string; config: C }): Provider[];
   /** Where providers' callbacks and people's answers come in. */
-  routes(desk: Desk, config: NotifierConfig): Router;
+  routes(desk: Desk, config: C): Router;
+  /** Where the incidents' log is read, on channels whose messages can be changed after they were sent. */
+  revisions?: ConsumerEntry<typeof LoggedSchema>;
   /** Makes codes to answer with, on channels where a person types one. */
   newCode?: () => string;
 }
@@ -54,9 +60,9 @@ export interface Notifier {
 }
 
 /** One channel's notifier. Opens nothing until `start`. */
-export function createNotifier(
-  parts: ChannelParts,
-  config: NotifierConfig,
+export function createNotifier<C extends CommonConfig>(
+  parts: ChannelParts<C>,
+  config: C,
   overrides: { log?: Logger } = {},
 ): Notifier {
   const log = overrides.log ?? createLogger(`notifier-${parts.channel}`, config.logLevel);
@@ -68,18 +74,24 @@ export function createNotifier(
     },
     async start() {
       try {
-        port = await open(parts, config, log, lifecycle);
+        const opened = await open(parts, config, log, lifecycle);
+        port = opened.port;
+        log.info(opened, 'notifier started');
       } catch (error) {
         await lifecycle.stop();
         throw error;
       }
-      log.info({ port, providers: config.twilioAccounts.map((one) => one.id) }, 'notifier started');
     },
     stop: () => lifecycle.stop(),
   };
 }
 
-async function open(parts: ChannelParts, config: NotifierConfig, log: Logger, lifecycle: Lifecycle): Promise<number> {
+async function open<C extends CommonConfig>(
+  parts: ChannelParts<C>,
+  config: C,
+  log: Logger,
+  lifecycle: Lifecycle,
+): Promise<{ port: number; providers: readonly string[] }> {
   const { channel } = parts;
   const { client, db } = await connectMongo(config.mongoUrl);
   lifecycle.add('mongo', () => client.close());
@@ -119,8 +131,12 @@ async function open(parts: ChannelParts, config: NotifierConfig, log: Logger, li
 
   const server = serve(nc, services.notifier, createHandlers(kit), { log, instance: channel, concurrency: 2_000 });
   lifecycle.add('requests', () => server.stop());
+  if (parts.revisions) {
+    const revising = await consume(nc, parts.revisions, (batch) => reviseFrom(kit, batch), { log });
+    lifecycle.add('revisions', () => revising.stop());
+  }
   await nc.flush();
-  return http.port;
+  return { port: http.port, providers: kit.pool.ids };
 }
 
 /** Deliveries are bounded apart, so that a storm of pages at a slow provider never keeps a withdrawal out. */

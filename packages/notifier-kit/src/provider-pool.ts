@@ -10,6 +10,7 @@ export interface ProviderPool {
   byId(id: string): Provider | undefined;
   /** True where any of them can stop what is under way. */
   readonly canStop: boolean;
+  readonly ids: readonly string[];
   succeeded(id: string): void;
   failed(id: string, error: { kind: ProviderErrorKind; retryAfterMs?: number | undefined }, now: number): void;
 }
@@ -26,6 +27,7 @@ export function createProviderPool(providers: readonly Provider[]): ProviderPool
     },
     byId: (id) => byId.get(id),
     canStop: providers.some((one) => one.capabilities.stop),
+    ids: providers.map((one) => one.id),
     succeeded(id) {
       health.set(id, { failures: 0, openUntil: 0 });
     },

@@ -2,8 +2,10 @@ import type { NotificationKind } from '@tocsin/domain';
 
 /** The words of one notification with every reference filled in. It lives in memory only: names and address are personal. */
 export interface Notification {
+  /** Its own, opaque; the same in every attempt. */
+  id: string;
   kind: NotificationKind;
-  /** E.164. Never to be logged or put into an error. */
+  /** E.164, or what the channel has in its place. Never to be logged or put into an error. */
   address: string;
   incidentNumber: string;
   /** "critical", … */
@@ -44,6 +46,24 @@ export type ProviderErrorKind =
   /** The request left and nobody knows what became of it. */
   | 'unknown';
 
+/** What became of a page after it was sent. */
+export type RevisionState =
+  /** An answer was given there, and is not decided yet. */
+  | 'noted'
+  /** Somebody has the incident. */
+  | 'taken'
+  | 'rejected'
+  | 'escalated'
+  /** Nobody has it any more: people are paged anew, by other messages. */
+  | 'again'
+  | 'closed';
+
+export interface Revision {
+  state: RevisionState;
+  /** Display name of whoever has it, or said so; empty where it is not known. */
+  name: string;
+}
+
 /** Why a provider did not take a notification. `reason` is a catalogued phrase; neither it nor the error names an address. */
 export class ProviderError extends Error {
   readonly kind: ProviderErrorKind;
@@ -64,7 +84,9 @@ export interface Provider {
   /** Unique within its channel; part of the ledger and of facts. */
   readonly id: string;
   /** What its channel can count on, stated so that a missing method is a choice and not an omission. */
-  readonly capabilities: { readonly lookUp: boolean; readonly stop: boolean };
+  readonly capabilities: { readonly lookUp: boolean; readonly stop: boolean; readonly revise: boolean };
+  /** False for addresses that are another provider's; every address is its own where this is absent. */
+  serves?(address: string): boolean;
   /**
    * Hands one notification over, once: nothing is retried inside. Resolves when the provider took it.
    * Throws a ProviderError; one of kind `unknown` wherever the request may have arrived.
@@ -74,4 +96,13 @@ export interface Provider {
   lookUp?(attempt: PastAttempt, opts: { signal: AbortSignal }): Promise<string[]>;
   /** Stops what has not reached the person yet. False where there was nothing left to stop. */
   stop?(providerId: string, opts: { signal: AbortSignal }): Promise<boolean>;
+  /**
+   * Makes the message of a page say what became of it, and takes its buttons away. Safe to repeat. `notification` has neither an
+   * address nor a token. Throws as `send` does.
+   */
+  revise?(
+    providerId: string,
+    page: { notification: Notification; revision: Revision },
+    opts: { signal: AbortSignal },
+  ): Promise<void>;
 }

@@ -1,8 +1,8 @@
 import { sleep } from '@tocsin/platform';
-import { toNotification } from './attempt.ts';
 import type { Kit } from './kit.ts';
 import type { Attempt, LedgerRow } from './ledger/row.ts';
 import { attemptAbsent, attemptTaken, LOOK_UP_GRACE_MS } from './ledger/transitions.ts';
+import { toNotification } from './notification.ts';
 import type { Reached } from './reach.ts';
 import { stopRinging } from './stop-ringing.ts';
 
@@ -34,7 +34,9 @@ export async function settleUnknown(
       }
     });
   });
-  await Promise.race([settled, sleep(patienceMs)]);
+  const waited = new AbortController();
+  await Promise.race([settled, sleep(patienceMs, waited.signal).catch(() => undefined)]);
+  waited.abort();
   return current;
 }
 

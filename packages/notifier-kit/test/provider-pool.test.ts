@@ -4,7 +4,7 @@ import { createProviderPool } from '../src/provider-pool.ts';
 
 const provider = (id: string): Provider => ({
   id,
-  capabilities: { lookUp: false, stop: false },
+  capabilities: { lookUp: false, stop: false, revise: false },
   send: async () => ({ providerId: 'x' }),
 });
 const ids = (providers: Provider[]) => providers.map((one) => one.id);

@@ -139,7 +139,7 @@ function scripted(id: string): ScriptedProvider {
   let count = 0;
   const it: ScriptedProvider = {
     id,
-    capabilities: { lookUp: true, stop: true },
+    capabilities: { lookUp: true, stop: true, revise: false },
     sent: [],
     stopped: [],
     has: new Map(),

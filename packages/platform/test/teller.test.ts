@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/
 import { jetstream } from '@nats-io/jetstream';
 import { headers } from '@nats-io/nats-core';
 import { consume, consumers, createTeller, factRow, facts, provision, until, withTrace } from '../src/index.ts';
+import { makeRoom } from '../src/nats/make-room.ts';
 import { startFactBench } from './fact-bench.ts';
 
 let bench: Awaited<ReturnType<typeof startFactBench>>;
@@ -137,6 +138,20 @@ test('a full stream keeps what is unread, and takes new facts once it is read', 
   stops.push(() => reader.stop());
   await allTold();
   expect(await bench.messages('ALERTS')).toBeLessThan(full);
+});
+
+test('a consumer that yields keeps no room from new facts', async () => {
+  await provision(bench.nc, { maxBytes: 20_000 });
+  const js = jetstream(bench.nc);
+  const fill = async () => {
+    for (;;) await js.publish('incident.v1.logged', new Uint8Array(500));
+  };
+  await expect(fill()).rejects.toThrow(/maximum/);
+  // Nobody reads for the chat, where none is served.
+  expect(await makeRoom(bench.nc, 'INCIDENTS')).toBe(0);
+  const reader = await consume(bench.nc, consumers.analyticsFold, async () => {}, { log: bench.log });
+  stops.push(() => reader.stop());
+  await until(async () => (await makeRoom(bench.nc, 'INCIDENTS')) > 0, { what: 'room in the stream' });
 });
 
 test('provisioning again changes what differs and keeps what is stored', async () => {

@@ -9,6 +9,6 @@ describeProvider('twilio sms', async () => {
     provider: createTwilioSms(account, () => 'http://127.0.0.1:1'),
     peer,
     secrets: [authToken],
-    invalidTargetCode: 21_211,
+    invalidTarget: { do: 'refuse', status: 400, code: 21_211 },
   };
 });

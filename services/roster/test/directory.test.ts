@@ -166,6 +166,15 @@ describe('one item that is put', () => {
       () => ({ ...ada(), contactMethods: [{ id: 'x', channel: 'sms' }] }),
       'contactMethods[0].address',
     ],
+    [
+      'a chat address without its secret',
+      'person',
+      () => ({
+        ...ada(),
+        contactMethods: [{ id: 'x', channel: 'chat', address: 'webhook:https://hooks.example.com/' }],
+      }),
+      'contactMethods[0].address',
+    ],
     ['a number that somebody has', 'person', () => person('dee', 102), 'contactMethods[0].address'],
     [
       'a rule for no contact method',

@@ -66,20 +66,28 @@ function plannedIn(log: readonly LogLine[], numbers: Numbers): Planned[] {
   const refused = new Set(
     log.filter((entry) => entry.kind === 'notification-refused').map((entry) => entry.data.notification),
   );
-  return log
-    .filter((entry) => entry.kind === 'page-planned' || entry.kind === 'news-planned')
-    .flatMap((entry) => {
-      const { channel, kind, notifications } = entry.data as { channel: string; kind: string; notifications: string[] };
-      return notifications
-        .filter((id) => !refused.has(id))
-        .map((id) => ({
-          id,
-          at: entry.at,
-          channel,
-          kind,
-          to: numbers.get(contactMethodOf(id)) ?? 'an unknown number',
-        }));
-    });
+  return (
+    log
+      .filter((entry) => entry.kind === 'page-planned' || entry.kind === 'news-planned')
+      // What goes another way is not the carrier's to account for.
+      .filter((entry) => entry.data.channel === 'sms' || entry.data.channel === 'voice')
+      .flatMap((entry) => {
+        const { channel, kind, notifications } = entry.data as {
+          channel: string;
+          kind: string;
+          notifications: string[];
+        };
+        return notifications
+          .filter((id) => !refused.has(id))
+          .map((id) => ({
+            id,
+            at: entry.at,
+            channel,
+            kind,
+            to: numbers.get(contactMethodOf(id)) ?? 'an unknown number',
+          }));
+      })
+  );
 }
 
 /** A notification's id is `incident/escalation/round/layer/person/contact method/repeat/kind`. */

@@ -33,9 +33,12 @@ export interface IncidentsClient {
 export interface Answers {
   /**
    * Stores an answer and asks for the decision. Null where it did not come in about 3 s: the answer is safe, and is told on
-   * until it is decided. Throws only where it could not be stored.
+   * until it is decided. Throws only where it could not be stored. `stored` is called once it is safe, for whoever cannot wait.
    */
-  give(answer: Pick<StoredAnswer, '_id' | 'key' | 'answer' | 'reason' | 'at'>): Promise<Decision | null>;
+  give(
+    answer: Pick<StoredAnswer, '_id' | 'key' | 'answer' | 'reason' | 'at'>,
+    stored?: () => void,
+  ): Promise<Decision | null>;
   stop(): Promise<void>;
 }
 
@@ -118,13 +121,14 @@ export function createAnswers(opts: {
   }, SWEEP_EVERY_MS);
 
   return {
-    async give(answer) {
+    async give(answer, stored) {
       const until = Date.now() + CALLER_WAITS_MS;
-      const stored = await store.keep(answer, new Date(until));
-      if (stored.decision) return stored.decision;
+      const kept = await store.keep(answer, new Date(until));
+      stored?.();
+      if (kept.decision) return kept.decision;
       await crashPoint(`notifier-${channel}.answer-stored`);
-      background.run('tell-answered', () => tell(stored));
-      return askAgainAndAgain(stored, until);
+      background.run('tell-answered', () => tell(kept));
+      return askAgainAndAgain(kept, until);
     },
     async stop() {
       clearInterval(timer);

@@ -34,6 +34,8 @@ export interface Ledger {
   knownProviderIds(provider: string, providerIds: readonly string[]): Promise<Set<string>>;
   /** True where the provider may have another notification to the same contact method, begun since, of which nothing is known yet. */
   othersUnsettled(row: LedgerRow, provider: string, since: Date): Promise<boolean>;
+  /** Pages of an incident; of one escalation, and of one person in it, where they are named. */
+  pagesOf(of: { incidentId: string; escalationId?: string; personId?: string }): Promise<LedgerRow[]>;
   /** Marks the rows of pages in scope as withdrawn. */
   withdraw(scope: WithdrawalScope, at: Date): Promise<void>;
   /** Withdrawn rows in scope that may still ring somewhere. */
@@ -127,6 +129,15 @@ export function createLedger(
       });
       return other !== null;
     },
+    pagesOf: ({ incidentId, escalationId, personId }) =>
+      collection
+        .find({
+          'key.incidentId': incidentId,
+          ...(escalationId === undefined ? {} : { 'key.escalationId': escalationId }),
+          ...(personId === undefined ? {} : { 'key.personId': personId }),
+          'key.kind': 'page',
+        })
+        .toArray(),
     async withdraw(scope, at) {
       await collection.updateMany({ ...inScope(scope), withdrawnAt: null }, [
         {

@@ -1,4 +1,5 @@
 import type { OwnedKey } from '../key.ts';
+import type { RevisionState } from '../provider.ts';
 
 export type RowState =
   /** Nothing is at a provider: whoever gets the lease may go on. */
@@ -55,6 +56,17 @@ export interface StoredWords {
   drill: boolean;
 }
 
+/** What a page's message is to say of what became of it; the newest wins. */
+export interface WantedRevision {
+  /** Of the entry in the incident's log; 0 where an answer was given at the message, and the log does not tell of it yet. */
+  position: number;
+  state: RevisionState;
+  /** Who has it, or said so; empty where nobody did. */
+  personId: string;
+  /** The message says so. */
+  drawn: boolean;
+}
+
 /** One notification's way through the providers. `_id` is the notification key's id, so there is one row a notification. */
 export interface LedgerRow {
   _id: string;
@@ -71,6 +83,8 @@ export interface LedgerRow {
   /** Catalogued phrase for why it is where it is; empty while nothing is wrong. */
   reason: string;
   withdrawnAt: Date | null;
+  /** Absent: it says what it said when it was sent. */
+  revision?: WantedRevision;
   createdAt: Date;
   /** When the store may forget it. */
   expireAt: Date;

@@ -1,4 +1,4 @@
-import { type Attempt, isFinal, isTaken, type LedgerRow, type RowState } from './row.ts';
+import { type Attempt, isFinal, isTaken, type LedgerRow, type RowState, type WantedRevision } from './row.ts';
 
 /** A change of a row: the row after it, or null where there is nothing to change. Pure: the store makes it conditional. */
 export type Transition = (row: LedgerRow) => LedgerRow | null;
@@ -133,6 +133,29 @@ export function attemptEnded(n: number): Transition {
   return (row) => {
     const attempt = row.attempts.find((one) => one.n === n);
     return attempt && attempt.ended !== true ? withAttempt(row, n, { ended: true }) : null;
+  };
+}
+
+/** What became of a page is noted. The newest that the log tells stands; the same again changes nothing. */
+export function revisionWanted(wanted: Omit<WantedRevision, 'drawn'>): Transition {
+  return (row) => {
+    const { revision: known } = row;
+    if (known && known.position > 0 && known.position >= wanted.position) return null;
+    // Only a message that says "somebody has it" is taken back by a new round of pages.
+    if (wanted.state === 'again' && known?.state !== 'taken') return null;
+    const isSame = known?.state === wanted.state && known.personId === wanted.personId;
+    return { ...row, revision: { ...wanted, drawn: isSame && known.drawn } };
+  };
+}
+
+/** The message says what was wanted at this position. */
+export function revisionDrawn({ position, state, personId }: WantedRevision): Transition {
+  return (row) => {
+    const { revision } = row;
+    if (!revision || revision.drawn || revision.position !== position) return null;
+    // Answers at the message have no position of their own.
+    if (revision.state !== state || revision.personId !== personId) return null;
+    return { ...row, revision: { ...revision, drawn: true } };
   };
 }
 

@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 export interface Resource {
   sid: string;
   kind: 'Messages' | 'Calls';
+  to: string;
   params: Record<string, string>;
   status: string;
   createdAt: Date;
@@ -111,7 +112,7 @@ export async function createFakeTwilio(): Promise<FakeTwilio> {
 
   function take(kind: Resource['kind'], params: Record<string, string>): Resource {
     const sid = `${kind === 'Calls' ? 'CA' : 'SM'}${randomBytes(16).toString('hex')}`;
-    const resource: Resource = { sid, kind, params, status: 'queued', createdAt: new Date() };
+    const resource: Resource = { sid, kind, to: params.To ?? '', params, status: 'queued', createdAt: new Date() };
     resources.push(resource);
     return resource;
   }

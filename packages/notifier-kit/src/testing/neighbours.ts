@@ -1,7 +1,9 @@
+import { create, toBinary } from '@bufbuild/protobuf';
 import {
   type Client,
   connectNats,
   createClient,
+  facts,
   type Logger,
   provision,
   serve,
@@ -9,7 +11,7 @@ import {
   sleep,
   timestamp,
 } from '@tocsin/platform';
-import { AnswerOutcome, type AnswerRequest, type Incidents } from '@tocsin/proto/incident/v1';
+import { AnswerOutcome, type AnswerRequest, type Incidents, LoggedSchema } from '@tocsin/proto/incident/v1';
 import type { DeliverResponse, Notifier } from '@tocsin/proto/notifier/v1';
 import type { Roster } from '@tocsin/proto/roster/v1';
 import { type ChannelName, protoChannel } from '../channel.ts';
@@ -33,6 +35,8 @@ export interface Neighbours {
   holdersAsked: number;
   notifier: Client<typeof Notifier>;
   deliver(key?: Partial<OwnedKey>, change?: DeliveryChange): Promise<DeliverResponse>;
+  /** Tells an entry of incident `i1`'s log, as `incidents` does once it is stored. */
+  logs(position: number, kind: string, data?: object): void;
   withdraw(change?: { throughRound?: number; personId?: string; layer?: number; incidentId?: string }): Promise<number>;
   stop(): Promise<void>;
 }
@@ -106,6 +110,12 @@ export async function startNeighbours(natsUrl: string, channel: ChannelName): Pr
         },
         { timeoutMs },
       );
+    },
+    logs(position, kind, data = {}) {
+      const entry = { entryId: `i1/${position}`, organisationId: 'acme', incidentId: 'i1', position: BigInt(position) };
+      const dataJson = JSON.stringify({ escalation: 'response', round: 1, layer: 1, ...data });
+      const logged = create(LoggedSchema, { ...entry, kind, dataJson, at: timestamp(Date.now()) });
+      nc.publish(facts.incidentLogged.subject(), toBinary(LoggedSchema, logged));
     },
     async withdraw(change = {}) {
       const request = {

@@ -1,16 +1,20 @@
+import type { DescMessage } from '@bufbuild/protobuf';
 import { type ConsumerInfo, jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/nats-core';
-import { consumers, type StreamName } from './topology.ts';
+import { type ConsumerEntry, consumers, type StreamName } from './topology.ts';
 
 /**
- * Frees the older half of what every durable consumer of a stream has read, and nothing that one has not. Returns how many messages went.
+ * Frees the older half of what every durable consumer of a stream has read, and nothing that one has not, but for those that yield.
+ * Returns how many messages went.
  */
 export async function makeRoom(nc: NatsConnection, stream: StreamName): Promise<number> {
   const manager = await jetstreamManager(nc, { timeout: 5_000, checkAPI: false });
   // The stream is looked at before its consumers: what arrives in between is not counted as read.
   const { first_seq: first, last_seq: last } = (await manager.streams.info(stream)).state;
   let read = last;
-  for (const consumer of Object.values(consumers).filter((entry) => entry.stream === stream)) {
+  for (const consumer of Object.values(consumers).filter(
+    (entry: ConsumerEntry<DescMessage>) => entry.stream === stream && !entry.yields,
+  )) {
     read = Math.min(read, readThrough(await manager.consumers.info(stream, consumer.durable), last));
   }
   if (read < first) return 0;

@@ -34,6 +34,8 @@ export interface ConsumerEntry<D extends DescMessage> {
   ackWaitMs: number;
   /** Deliveries out at once, over all replicas. */
   maxAckPending: number;
+  /** It may lose facts rather than keep a full stream from taking new ones: nobody waits for what it makes of them. */
+  yields?: true;
 }
 
 export interface StreamEntry {
@@ -80,6 +82,8 @@ export const consumers = {
   incidentsProgress: { ...consumer('incidents--progress', facts.pageProgressed), ackWaitMs: 5_000 },
   /** What providers say of pages is in the log as well, under the same ids: the log is all that the KPIs are made of. */
   analyticsFold: consumer('analytics--fold', facts.incidentLogged),
+  /** Messages that say what became of their incident. Where no chat is served nobody reads here, which must hold up nothing. */
+  chatRevisions: { ...consumer('notifier-chat--revisions', facts.incidentLogged), yields: true as const },
 };
 
 function service<S extends DescService>(desc: S, subject: string, queue: string, instances = false): ServiceEntry<S> {

@@ -19,7 +19,7 @@ export function createTwilioSms(account: TwilioAccount, publicUrl: () => string)
 
   return {
     id,
-    capabilities: { lookUp: true, stop: false },
+    capabilities: { lookUp: true, stop: false, revise: false },
     async send(notification, { signal }) {
       const { address: to, token, attempt, usefulUntil } = notification;
       const seconds = Math.floor((usefulUntil - Date.now()) / 1_000);

@@ -19,7 +19,7 @@ export function createTwilioVoice(account: TwilioAccount, publicUrl: () => strin
 
   return {
     id,
-    capabilities: { lookUp: true, stop: true },
+    capabilities: { lookUp: true, stop: true, revise: false },
     async send({ address: to, token, attempt, usefulUntil }, { signal }) {
       const seconds = Math.floor((usefulUntil - Date.now()) / 1_000);
       const base = `${publicUrl()}/twilio/${id}`;

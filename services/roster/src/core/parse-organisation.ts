@@ -1,3 +1,4 @@
+import { parseChatAddress } from '@tocsin/domain';
 import { z } from 'zod';
 import type { Invalid, Organisation, OrganisationRecord, PolicyDefinition, Team } from './organisation.ts';
 import { findBrokenReference } from './references.ts';
@@ -7,6 +8,12 @@ import { zoneOf } from './wall-clock.ts';
 const id = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, 'must be 1 to 100 letters, digits, ".", "_" or "-"');
 const name = z.string().trim().min(1, 'must not be empty').max(200, 'must have at most 200 characters');
 const e164 = z.string().regex(/^\+[1-9]\d{7,14}$/, 'must be a number in E.164, such as +12125550123');
+const chatAddress = z.string().superRefine((text, ctx) => {
+  const parsed = parseChatAddress(text);
+  if (typeof parsed === 'string') ctx.addIssue({ code: 'custom', message: parsed });
+});
+const phone = z.enum(['sms', 'voice']);
+const chat = z.literal('chat');
 const milliseconds = z
   .number()
   .int('must be whole milliseconds')
@@ -34,7 +41,14 @@ const person = z.strictObject({
   name,
   locale: z.string().refine(isLocale, 'must be a language tag, such as en'),
   timeZone: timeZone.optional(),
-  contactMethods: z.array(z.strictObject({ id, channel: z.enum(['sms', 'voice']), address: e164 })).max(20),
+  contactMethods: z
+    .array(
+      z.discriminatedUnion('channel', [
+        z.strictObject({ id, channel: phone, address: e164 }),
+        z.strictObject({ id, channel: chat, address: chatAddress }),
+      ]),
+    )
+    .max(20),
   rules: z.strictObject({ high: z.array(rule).max(50), low: z.array(rule).max(50) }),
 });
 const rotation = z.strictObject({
@@ -88,18 +102,17 @@ const organisation = z.strictObject({
   policies: z.array(policy).min(1).max(2_000),
 });
 
+const onlyRead = { maskedAddress: z.unknown().optional(), verifiedAt: z.unknown().optional() };
+
 /** What is put of a person: an address may stay as it is, and what is only read may be there. */
 const putPerson = person.extend({
   contactMethods: z
     .array(
       z
-        .strictObject({
-          id,
-          channel: z.enum(['sms', 'voice']),
-          address: e164.optional(),
-          maskedAddress: z.unknown().optional(),
-          verifiedAt: z.unknown().optional(),
-        })
+        .discriminatedUnion('channel', [
+          z.strictObject({ id, channel: phone, address: e164.optional(), ...onlyRead }),
+          z.strictObject({ id, channel: chat, address: chatAddress.optional(), ...onlyRead }),
+        ])
         .transform(({ id, channel, address }) => ({ id, channel, address })),
     )
     .max(20),

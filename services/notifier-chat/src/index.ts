@@ -1,0 +1,2 @@
+export type { ChatConfig, SlackWorkspace } from './config.ts';
+export { createNotifierChat } from './service.ts';

@@ -1,0 +1,66 @@
+import type { Notification, Revision } from '@tocsin/notifier-kit';
+
+export type ChatWords = Pick<
+  Notification,
+  'kind' | 'incidentNumber' | 'severity' | 'title' | 'ownerName' | 'note' | 'drill' | 'possibleRepeat'
+>;
+
+const TITLE_AT_MOST = 500;
+
+/** A title on one line, without control characters, and not without end. */
+export function titleOf({ title }: Pick<ChatWords, 'title'>): string {
+  const chars = [...title.replace(/[\s\p{Cc}\p{Cf}]+/gu, ' ').trim()];
+  return chars.length <= TITLE_AT_MOST ? chars.join('') : `${chars.slice(0, TITLE_AT_MOST).join('').trimEnd()}…`;
+}
+
+/** What is said first: that it is a page and how bad, or the news itself. */
+export function headline(words: ChatWords): string {
+  const { incidentNumber: number, ownerName, note } = words;
+  switch (words.kind) {
+    case 'page':
+      return `${words.severity.toUpperCase()} ${number}`;
+    case 'taken':
+      return ownerName === '' ? `${number} is taken.` : `${number} is taken by ${ownerName}.`;
+    case 'update':
+      return `${number}: ${note === '' ? 'something changed' : note}.`;
+    case 'resolved':
+      return `${number} is resolved.`;
+    default:
+      return words.kind satisfies never;
+  }
+}
+
+/** What has to be known of the message itself; empty mostly. */
+export function remarks({ drill, possibleRepeat }: ChatWords): string[] {
+  return [...(drill ? ['This is a drill.'] : []), ...(possibleRepeat ? ['Possible repeat.'] : [])];
+}
+
+/** Everything in one line, for where there is nothing but text. */
+export function inOneLine(words: ChatWords): string {
+  const title = words.kind === 'taken' ? '' : titleOf(words);
+  return [words.drill ? 'DRILL' : '', words.kind === 'page' ? 'PAGE' : '', headline(words), title]
+    .concat(words.possibleRepeat ? ['(possible repeat)'] : [])
+    .filter((part) => part !== '')
+    .join(' ');
+}
+
+/** What became of a page, as a sentence under it. */
+export function sayRevision({ state, name }: Revision): string {
+  const who = name === '' ? 'Somebody' : name;
+  switch (state) {
+    case 'noted':
+      return 'Noted, working on it.';
+    case 'taken':
+      return `${who} has it.`;
+    case 'rejected':
+      return `${who} rejected it; the next person is called.`;
+    case 'escalated':
+      return `${who} escalated it; more people are called.`;
+    case 'again':
+      return 'Nobody has it any more; people are called again.';
+    case 'closed':
+      return 'Over.';
+    default:
+      return state satisfies never;
+  }
+}
