@@ -1,4 +1,5 @@
-import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import type { HistoryAndWorkflowId } from '@temporalio/common';
+import { type History, historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { Worker } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
 import { createLogger } from '@tocsin/platform';
@@ -11,7 +12,7 @@ import { INCIDENT, type World } from './world.ts';
 export async function stuckLives(client: World['client']): Promise<string[]> {
   installRuntime(createLogger('test', 'silent'));
   const { code } = await workflowBundle();
-  const lives = client.workflow.list({ query: `WorkflowType = '${INCIDENT_WORKFLOW}'` }).intoHistories();
+  const lives = begun(client.workflow.list({ query: `WorkflowType = '${INCIDENT_WORKFLOW}'` }).intoHistories());
   const stuck: string[] = [];
   for await (const { workflowId, error } of Worker.runReplayHistories({ workflowBundle: { code } }, lives)) {
     if (error) stuck.push(`${workflowId}: ${error}`);
@@ -29,6 +30,14 @@ export async function recordedRuns(world: World, firstRunId: string): Promise<st
     runId = history.events?.at(-1)?.workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId ?? undefined;
   }
   return runs;
+}
+
+/** A run that has only just been carried over has nothing in it that could be lived again. */
+async function* begun(lives: AsyncIterable<HistoryAndWorkflowId>): AsyncIterable<HistoryAndWorkflowId> {
+  for await (const life of lives) {
+    const { events } = life.history as History;
+    if (events?.some((event) => event.workflowTaskCompletedEventAttributes)) yield life;
+  }
 }
 
 function written(json: string): string {
