@@ -41,6 +41,7 @@ const table = `
   onCall.show             -       yes      yes       yes   yes    yes          yes           yes       yes       yes
   people.list             -       yes      yes       yes   yes    yes          yes           yes       yes       yes
   live.follow             -       yes      yes       yes   yes    yes          yes           yes       yes       yes
+  kpis.query              -       yes      yes       yes   yes    yes          yes           yes       yes       yes
   incidents.accept        -       -        yes       yes   yes    -            yes           yes       yes       -
   incidents.reject        -       -        yes       yes   yes    -            yes           yes       yes       -
   incidents.resolve       -       -        yes       yes   yes    -            yes           yes       yes       -

@@ -19,6 +19,7 @@ import { summariseIncidents } from './incidents/summarise-incidents.ts';
 import { createKey } from './keys/create-key.ts';
 import { listKeys } from './keys/list-keys.ts';
 import { revokeKey } from './keys/revoke-key.ts';
+import { queryKpis } from './kpis/query-kpis.ts';
 import { followLive } from './live/follow-live.ts';
 import { addPasskey } from './me/add-passkey.ts';
 import { addTotp } from './me/add-totp.ts';
@@ -96,6 +97,7 @@ export const operations: readonly AnyOperation[] = [
   showOnCall,
   listPeople,
   followLive,
+  queryKpis,
   // The organisation's users and keys
   listUsers,
   inviteUser,
