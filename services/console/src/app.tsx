@@ -11,6 +11,7 @@ import { Shell } from './shell/shell.tsx';
 import { SignInPage } from './sign-in/sign-in-page.tsx';
 import { WelcomePage } from './sign-in/welcome-page.tsx';
 
+const KpisPage = lazy(() => import('./kpis/kpis-page.tsx').then((one) => ({ default: one.KpisPage })));
 const IncidentPage = lazy(() => import('./incident/incident-page.tsx').then((one) => ({ default: one.IncidentPage })));
 
 /** A link may be for somebody who is not known yet; everything else is for who is signed in. */
@@ -46,6 +47,9 @@ function Screens() {
             <NowPage me={me.data} />
           </Route>
           <Route path="/incidents/:number">{({ number }) => <IncidentPage number={number} me={me.data} />}</Route>
+          <Route path="/kpis">
+            <KpisPage />
+          </Route>
           <Route>
             <Refusal error={new Problem(404, 'not-found', 'There is no such page.')} />
           </Route>

@@ -14,6 +14,7 @@ import { Link } from 'wouter';
 import { remove } from '../api/client.ts';
 import type { Me } from '../api/types.ts';
 import { type LiveState, useLive } from '../live/use-live.ts';
+import { Navigation } from './navigation.tsx';
 
 const LIVE: Record<LiveState, { colour: string; words: string }> = {
   connecting: { colour: 'gray', words: 'Connecting' },
@@ -29,12 +30,15 @@ export function Shell({ me, children }: { me: Me; children: ReactNode }) {
       <AppShell.Header>
         <Container size="lg" h="100%">
           <Group h="100%" justify="space-between" wrap="nowrap">
-            <Anchor component={Link} href="/" underline="never" c="var(--mantine-color-text)" fw={800} fz="lg">
-              <Group gap={8} wrap="nowrap">
-                <img src="/icon.svg" width={28} height={28} alt="" />
-                Tocsin
-              </Group>
-            </Anchor>
+            <Group gap="lg" wrap="nowrap">
+              <Anchor component={Link} href="/" underline="never" c="var(--mantine-color-text)" fw={800} fz="lg">
+                <Group gap={8} wrap="nowrap">
+                  <img src="/icon.svg" width={28} height={28} alt="" />
+                  Tocsin
+                </Group>
+              </Anchor>
+              <Navigation />
+            </Group>
             <Group gap="sm" wrap="nowrap">
               <Badge color={live.colour} variant="dot" role="status">
                 {live.words}
