@@ -43,7 +43,7 @@ export function KpiTable({ kpis, definition, bucket, by }: Props) {
       tabIndex={0}
     >
       <Table stickyHeader verticalSpacing="xs" horizontalSpacing="xs" style={{ fontVariantNumeric: 'tabular-nums' }}>
-        <Table.Thead bg="light-dark(var(--mantine-color-white), var(--mantine-color-dark-6))">
+        <Table.Thead>
           <Table.Tr>
             <Table.Th scope="col">{head}</Table.Th>
             <NumberCell head>n</NumberCell>

@@ -1,4 +1,5 @@
 import type { AnyOperation } from '../operations/operation.ts';
+import { listAlerts } from './alerts/list-alerts.ts';
 import { showAlert } from './alerts/show-alert.ts';
 import { exportAuditEntries } from './audit/export-entries.ts';
 import { listAuditEntries } from './audit/list-entries.ts';
@@ -16,6 +17,13 @@ import { listIncidents } from './incidents/list-incidents.ts';
 import { listLog } from './incidents/list-log.ts';
 import { showIncident } from './incidents/show-incident.ts';
 import { summariseIncidents } from './incidents/summarise-incidents.ts';
+import { createIntegration } from './integrations/create-integration.ts';
+import { disableIntegration } from './integrations/disable-integration.ts';
+import { listIntegrations } from './integrations/list-integrations.ts';
+import { rotateIntegrationKey } from './integrations/rotate-key.ts';
+import { showIntegration } from './integrations/show-integration.ts';
+import { testIntegration } from './integrations/test-integration.ts';
+import { updateIntegration } from './integrations/update-integration.ts';
 import { createKey } from './keys/create-key.ts';
 import { listKeys } from './keys/list-keys.ts';
 import { revokeKey } from './keys/revoke-key.ts';
@@ -93,11 +101,20 @@ export const operations: readonly AnyOperation[] = [
   snoozeIncident,
   setSeverity,
   noteOnIncident,
+  listAlerts,
   showAlert,
   showOnCall,
   listPeople,
   followLive,
   queryKpis,
+  // Who sends
+  listIntegrations,
+  createIntegration,
+  showIntegration,
+  updateIntegration,
+  rotateIntegrationKey,
+  disableIntegration,
+  testIntegration,
   // The organisation's users and keys
   listUsers,
   inviteUser,

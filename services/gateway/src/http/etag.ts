@@ -1,7 +1,8 @@
+import { Conflict } from '@tocsin/platform';
 import { Refusal } from './problem.ts';
 
 /** The ETag of a version of something that is edited. Strong: the same version has the same bytes. */
-export function etagOf(version: number | string): string {
+export function etagOf(version: number | bigint | string): string {
   return `"v${version}"`;
 }
 
@@ -17,5 +18,21 @@ export function parseIfMatch(header: string | undefined): string {
 /** Refuses an edit of another version than the present one. */
 export function requireVersion(ifMatch: string | undefined, version: number | string): void {
   if (ifMatch === etagOf(version)) return;
-  throw new Refusal(412, 'version-changed', 'it was changed meanwhile: read it again');
+  throw changedMeanwhile();
+}
+
+/** An edit of what another service keeps: it is told which revision was seen, and refuses any other. */
+export async function editSeen<T>(ifMatch: string | undefined, edit: (revision: bigint) => Promise<T>): Promise<T> {
+  // Revisions count from 1; 0 would be any.
+  const [, revision] = /^"v([1-9]\d{0,17})"$/.exec(ifMatch ?? '') ?? [];
+  if (revision === undefined) throw changedMeanwhile();
+  try {
+    return await edit(BigInt(revision));
+  } catch (error) {
+    throw error instanceof Conflict && error.code === 'revision-changed' ? changedMeanwhile() : error;
+  }
+}
+
+function changedMeanwhile(): Refusal {
+  return new Refusal(412, 'version-changed', 'it was changed meanwhile: read it again');
 }
