@@ -168,6 +168,7 @@ export async function serveFakes(harness: Harness): Promise<Fakes> {
           .map(([one, name]) => ({ id: one, name }))
           .filter((one) => wanted === '' || one.id === wanted);
       const lists = {
+        organisation: { id: 'acme', name: 'Acme Payments' },
         people: kinds.includes('person') ? [...named(PEOPLE), { id: 'gone', erased: true }] : [],
         teams: named({ secops: 'Security operations' }),
         schedules: named({ primary: 'Primary' }),

@@ -74,7 +74,7 @@ function UserMenu({ me }: { me: Me }) {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>
-          {me.organisationId}, {me.role}
+          {me.organisationName}, {me.role}
         </Menu.Label>
         <Menu.Item onClick={() => setColorScheme(colorScheme === 'dark' ? 'light' : 'dark')}>
           {colorScheme === 'dark' ? 'Light screen' : 'Dark screen'}

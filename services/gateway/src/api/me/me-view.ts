@@ -11,6 +11,7 @@ export const meSchema = named(
     kind: z.enum(['user', 'key']).describe('A signed-in user, or an API key.'),
     id: z.string(),
     organisationId: z.string(),
+    organisationName: z.string().describe('The id while the roster does not say.'),
     role: roleSchema,
     name: z.string(),
     email: z.string().nullable().describe('Null for a key.'),
@@ -25,10 +26,11 @@ export const meSchema = named(
 
 export async function meOf(
   principal: Pick<Principal, 'kind' | 'id' | 'organisationId' | 'role'>,
-  { users, collections }: Pick<Deps, 'users' | 'collections'>,
+  { users, collections, directory }: Pick<Deps, 'users' | 'collections' | 'directory'>,
 ): Promise<z.input<typeof meSchema>> {
   const { kind, id, organisationId, role } = principal;
-  const who = { kind, id, organisationId, role };
+  const { organisation: organisationName } = await directory.names(organisationId);
+  const who = { kind, id, organisationId, organisationName, role };
   if (kind === 'key') {
     const key = await collections.keys.findOne({ _id: id });
     const { name = '', readOnly = true } = key ?? {};
