@@ -11,6 +11,15 @@ import { Shell } from './shell/shell.tsx';
 import { SignInPage } from './sign-in/sign-in-page.tsx';
 import { WelcomePage } from './sign-in/welcome-page.tsx';
 
+const IntegrationsPage = lazy(() =>
+  import('./integrations/integrations-page.tsx').then((one) => ({ default: one.IntegrationsPage })),
+);
+const NewIntegrationPage = lazy(() =>
+  import('./integrations/new-integration-page.tsx').then((one) => ({ default: one.NewIntegrationPage })),
+);
+const IntegrationPage = lazy(() =>
+  import('./integrations/integration-page.tsx').then((one) => ({ default: one.IntegrationPage })),
+);
 const KpisPage = lazy(() => import('./kpis/kpis-page.tsx').then((one) => ({ default: one.KpisPage })));
 const IncidentPage = lazy(() => import('./incident/incident-page.tsx').then((one) => ({ default: one.IncidentPage })));
 
@@ -47,6 +56,13 @@ function Screens() {
             <NowPage me={me.data} />
           </Route>
           <Route path="/incidents/:number">{({ number }) => <IncidentPage number={number} me={me.data} />}</Route>
+          <Route path="/integrations">
+            <IntegrationsPage me={me.data} />
+          </Route>
+          <Route path="/integrations/new">
+            <NewIntegrationPage />
+          </Route>
+          <Route path="/integrations/:id">{({ id }) => <IntegrationPage key={id} id={id} me={me.data} />}</Route>
           <Route path="/kpis">
             <KpisPage />
           </Route>

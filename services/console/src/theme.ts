@@ -1,4 +1,4 @@
-import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core';
+import { type CSSVariablesResolver, createTheme, darken, type MantineColorsTuple } from '@mantine/core';
 import type { Severity } from './api/types.ts';
 
 const ember: MantineColorsTuple = [
@@ -36,9 +36,25 @@ export const severityColour: Record<Severity, string> = {
   info: 'gray',
 };
 
-/** Quiet text is read too, on a bright screen at night: the library's own grey is too faint for that (WCAG 2.2, 1.4.3). */
-export const cssVariables: CSSVariablesResolver = ({ colors }) => ({
-  variables: {},
-  light: { '--mantine-color-dimmed': colors.gray[7] },
-  dark: { '--mantine-color-dimmed': colors.dark[1] },
-});
+/** Quiet text and small words on a tint are read too, on a bright screen at night: the library's own are too faint for that (WCAG 2.2, 1.4.3). */
+export const cssVariables: CSSVariablesResolver = ({ colors }) => {
+  const words = Object.values(severityColour).map((name) => [
+    `--mantine-color-${name}-light-color`,
+    darken(colors[name]![9], 0.3),
+  ]);
+  return {
+    variables: {},
+    light: {
+      '--mantine-color-red-filled': colors.red[9],
+      '--mantine-color-error': colors.red[9],
+      '--mantine-color-dimmed': colors.gray[7],
+      '--mantine-color-gray-outline': colors.gray[7],
+      ...Object.fromEntries(words),
+    },
+    dark: {
+      '--mantine-color-dimmed': colors.dark[1],
+      '--mantine-color-red-filled': colors.red[9],
+      '--mantine-color-error': colors.red[4],
+    },
+  };
+};

@@ -3,21 +3,54 @@ import { Problem, problemOf } from './problem.ts';
 /** Longer than any answer of the gateway takes: past it something is in the way, and the person should know. */
 const WITHIN_MS = 15_000;
 
-export function get<T>(path: string): Promise<T> {
-  return ask<T>('GET', path);
+/** What is edited, with the version that was seen: an edit of it says so, and is refused where somebody else was quicker. */
+export interface Versioned<T> {
+  value: T;
+  etag: string;
+}
+
+export async function get<T>(path: string): Promise<T> {
+  return bodyOf<T>(await ask('GET', path));
+}
+
+export async function getVersioned<T>(path: string): Promise<Versioned<T>> {
+  return versioned<T>(await ask('GET', path));
 }
 
 /** Sends a change. `key` names it: sent again after a broken connection, it is the same change. */
-export function post<T>(path: string, body: object = {}, key: string = crypto.randomUUID()): Promise<T> {
-  return ask<T>('POST', path, body, { 'idempotency-key': key });
+export async function post<T>(path: string, body: object = {}, key: string = crypto.randomUUID()): Promise<T> {
+  return bodyOf<T>(await ask('POST', path, body, { 'idempotency-key': key }));
 }
 
-/** Ends something that is one's own. */
-export function remove(path: string): Promise<void> {
-  return ask<void>('DELETE', path);
+/** Does something to the version that was seen. */
+export async function postSeen<T>(path: string, body: object, etag: string): Promise<T> {
+  return bodyOf<T>(await ask('POST', path, body, { 'idempotency-key': crypto.randomUUID(), 'if-match': etag }));
 }
 
-async function ask<T>(method: string, path: string, body?: object, headers: Record<string, string> = {}): Promise<T> {
+/** Changes a part of the version that was seen. */
+export async function patch<T>(path: string, body: object, etag: string): Promise<T> {
+  return bodyOf<T>(await ask('PATCH', path, body, { 'if-match': etag }));
+}
+
+/** Ends something: what is one's own, or a version that was seen. */
+export async function remove(path: string, etag?: string): Promise<void> {
+  await ask('DELETE', path, undefined, etag === undefined ? {} : { 'if-match': etag });
+}
+
+async function bodyOf<T>(response: Response): Promise<T> {
+  return response.status === 204 ? (undefined as T) : ((await response.json()) as T);
+}
+
+async function versioned<T>(response: Response): Promise<Versioned<T>> {
+  return { value: await bodyOf<T>(response), etag: response.headers.get('etag') ?? '' };
+}
+
+async function ask(
+  method: string,
+  path: string,
+  body?: object,
+  headers: Record<string, string> = {},
+): Promise<Response> {
   let response: Response;
   try {
     response = await fetch(`/api/v1${path}`, {
@@ -30,5 +63,5 @@ async function ask<T>(method: string, path: string, body?: object, headers: Reco
     throw new Problem(0, 'unreachable', 'Tocsin cannot be reached. Check your connection; it is tried again.');
   }
   if (!response.ok) throw await problemOf(response);
-  return response.status === 204 ? (undefined as T) : ((await response.json()) as T);
+  return response;
 }

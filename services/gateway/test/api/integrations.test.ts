@@ -129,7 +129,7 @@ const audited = async () => {
 describe('looking', () => {
   test('the organisation’s own, with the team’s name and where to post; what was disabled where it is asked for', async () => {
     const { body } = await harness.api.call('integrations.list', { as: admin });
-    expect(body).toEqual({ items: [siem], nextCursor: null, sources: ['generic'] });
+    expect(body).toEqual({ items: [siem], nextCursor: null, sources: ['generic'], teams: [siem.team] });
     const all = await harness.api.call('integrations.list', { as: admin, query: { disabled: 'with' } });
     expect((all.body as { items: { id: string }[] }).items.map(({ id }) => id)).toEqual(['siem', 'old']);
   });

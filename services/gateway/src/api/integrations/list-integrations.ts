@@ -1,6 +1,7 @@
 import { createClient, services } from '@tocsin/platform';
 import { z } from 'zod';
 import { defineOperation } from '../../operations/operation.ts';
+import { namedSchema } from '../incidents/fields.ts';
 import { pageOf, pageQuery } from '../paging.ts';
 import { integrationSchema, integrationView } from './integration-view.ts';
 
@@ -14,7 +15,10 @@ export const listIntegrations = defineOperation({
   responses: {
     200: {
       description: 'A page.',
-      body: pageOf(integrationSchema).extend({ sources: z.array(z.string()).describe('What can be read.') }),
+      body: pageOf(integrationSchema).extend({
+        sources: z.array(z.string()).describe('What can be read.'),
+        teams: z.array(namedSchema).describe('Whose they may be.'),
+      }),
     },
   },
   async handle({ principal: { organisationId }, query: { limit, cursor = '', disabled } }, deps) {
@@ -24,6 +28,7 @@ export const listIntegrations = defineOperation({
       deps.directory.names(organisationId),
     ]);
     const items = page.integrations.map((one) => integrationView(one, names, deps));
-    return { status: 200, body: { items, nextCursor: page.nextCursor || null, sources: [...page.sources] } };
+    const teams = [...names.teams].map(([id, name]) => ({ id, name }));
+    return { status: 200, body: { items, nextCursor: page.nextCursor || null, sources: [...page.sources], teams } };
   },
 });

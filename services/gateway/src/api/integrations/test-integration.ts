@@ -10,7 +10,7 @@ export const testIntegration = defineOperation({
   path: '/integrations/{integrationId}/test',
   summary: 'Send a test event',
   description:
-    'Of the source’s own form, on the way that every post goes: it makes an incident that is a drill, and whoever is on call for it is paged.',
+    'Of the source’s own form, marked as a drill, on the way that every post goes: where it pages, somebody is paged.',
   role: 'responder',
   params: integrationParams,
   body: emptyBody,
