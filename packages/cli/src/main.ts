@@ -4,10 +4,18 @@ import { parseArgs } from 'node:util';
 import { connectNats, type NatsConnection, TocsinError } from '@tocsin/platform';
 import { applyOrganisation } from './apply-organisation.ts';
 import { linesOfFile, linesOfGateway } from './audit-lines.ts';
+import { commands } from './commands/list.ts';
+import { runCommand } from './commands/run-command.ts';
 import { parseOrganisation } from './parse-organisation.ts';
 import { parseHead, verifyAudit } from './verify-audit.ts';
 
-const USAGE = `usage: tocsin apply -f <organisation.yaml> [--dry-run] [--yes] [--nats <url>]
+const USAGE = `usage: tocsin <command>
+
+${commands.map(({ name, needs, help }) => `  ${[name, ...needs].join(' ').padEnd(22)}${help}`).join('\n')}
+
+  with an API key in TOCSIN_API_KEY; \`tocsin <command> --help\` says what each takes.
+
+       tocsin apply -f <organisation.yaml> [--dry-run] [--yes] [--nats <url>]
        tocsin audit verify [-f <export.ndjson>] [--url <url>] [--head <position>:<hash>]
 
 apply: makes the organisation what the file says; what the file leaves out is deleted.
@@ -28,6 +36,8 @@ interface Asked {
 }
 
 async function main(args: string[]): Promise<number> {
+  const command = commands.find(({ name }) => name === args[0]);
+  if (command) return runCommand(command, args.slice(1), process.env);
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,

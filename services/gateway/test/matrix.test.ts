@@ -65,9 +65,9 @@ const table = `
   users.update            -       -        -         yes   yes    -            -             yes       yes       -
   users.reinvite          -       -        -         yes   yes    -            -             yes       yes       -
   users.endSessions       -       -        -         yes   yes    -            -             yes       yes       -
-  keys.list               -       -        -         yes   yes    -            -             yes       yes       yes
-  keys.create             -       -        -         yes   yes    -            -             -         -         -
-  keys.revoke             -       -        -         yes   yes    -            -             yes       yes       -
+  keys.list               -       -        yes       yes   yes    -            yes           yes       yes       yes
+  keys.create             -       -        yes       yes   yes    -            -             -         -         -
+  keys.revoke             -       -        yes       yes   yes    -            yes           yes       yes       -
   audit.list              -       -        -         yes   yes    -            -             yes       yes       yes
   audit.export            -       -        -         yes   yes    -            -             yes       yes       yes
   meta.document           yes     yes      yes       yes   yes    yes          yes           yes       yes       yes

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { personOf } from '../../auth/person-of.ts';
 import type { Principal } from '../../auth/principal.ts';
 import { roleSchema } from '../../auth/roles.ts';
 import type { Deps } from '../../deps.ts';
@@ -34,7 +35,8 @@ export async function meOf(
   if (kind === 'key') {
     const key = await collections.keys.findOne({ _id: id });
     const { name = '', readOnly = true } = key ?? {};
-    return { ...who, name, email: null, personId: null, readOnly, secondFactor: null };
+    const personId = await personOf(principal, { users, collections });
+    return { ...who, name, email: null, personId, readOnly, secondFactor: null };
   }
   const user = await users.of(organisationId, id);
   return {
