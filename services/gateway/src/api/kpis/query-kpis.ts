@@ -29,15 +29,17 @@ const query = z.strictObject({
     .refine((some) => some.length <= 2, 'names at most two')
     .optional()
     .describe('One or two of the KPI’s dimensions.'),
-  severity: several(severitySchema).optional(),
+  severity: several(severitySchema).optional().describe('Any of these: `critical,high`.'),
   team: several(word).optional().describe('Ids.'),
   asset: word.optional().describe('One, as it is called.'),
-  channel: several(word).optional(),
-  provider: several(word).optional(),
+  channel: several(word).optional().describe('Such as `sms`.'),
+  provider: several(word).optional().describe('Ids of accounts.'),
   layer: several(word).optional().describe('`1` and up, `catch-all`, `assigned`.'),
   outcome: several(word).optional().describe('Of pages, such as `accepted`.'),
   person: several(word).optional().describe('Ids; of interrupted nights.'),
-  hourOfDay: several(z.string().regex(/^(1?\d|2[0-3])$/, 'is an hour from 0 to 23')).optional(),
+  hourOfDay: several(z.string().regex(/^(1?\d|2[0-3])$/, 'is an hour from 0 to 23'))
+    .optional()
+    .describe('0 to 23, in which the incident opened.'),
   outOfHours: z.enum(['true', 'false']).optional().describe('Outside the organisation’s working hours, or within.'),
   drills: z.enum(['without', 'only']).default('without'),
   format: z.enum(['json', 'csv']).optional().describe('Goes before `Accept`.'),
