@@ -20,6 +20,7 @@ const NewIntegrationPage = lazy(() =>
 const IntegrationPage = lazy(() =>
   import('./integrations/integration-page.tsx').then((one) => ({ default: one.IntegrationPage })),
 );
+const KeysPage = lazy(() => import('./keys/keys-page.tsx').then((one) => ({ default: one.KeysPage })));
 const KpisPage = lazy(() => import('./kpis/kpis-page.tsx').then((one) => ({ default: one.KpisPage })));
 const IncidentPage = lazy(() => import('./incident/incident-page.tsx').then((one) => ({ default: one.IncidentPage })));
 
@@ -63,6 +64,9 @@ function Screens() {
             <NewIntegrationPage />
           </Route>
           <Route path="/integrations/:id">{({ id }) => <IntegrationPage key={id} id={id} me={me.data} />}</Route>
+          <Route path="/keys">
+            <KeysPage me={me.data} />
+          </Route>
           <Route path="/kpis">
             <KpisPage />
           </Route>

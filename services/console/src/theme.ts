@@ -46,6 +46,7 @@ export const cssVariables: CSSVariablesResolver = ({ colors }) => {
     variables: {},
     light: {
       '--mantine-color-red-filled': colors.red[9],
+      '--mantine-color-red-filled-hover': darken(colors.red[9], 0.15),
       '--mantine-color-error': colors.red[9],
       '--mantine-color-dimmed': colors.gray[7],
       '--mantine-color-gray-outline': colors.gray[7],
@@ -54,6 +55,7 @@ export const cssVariables: CSSVariablesResolver = ({ colors }) => {
     dark: {
       '--mantine-color-dimmed': colors.dark[1],
       '--mantine-color-red-filled': colors.red[9],
+      '--mantine-color-red-filled-hover': darken(colors.red[9], 0.15),
       '--mantine-color-error': colors.red[4],
     },
   };

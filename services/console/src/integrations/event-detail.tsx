@@ -3,11 +3,11 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import { get } from '../api/client.ts';
 import type { AlertDetail } from '../api/integrations.ts';
+import { Copyable } from '../shell/copyable.tsx';
 import { Refusal } from '../shell/refusal.tsx';
 import { SeverityBadge } from '../words/severity-badge.tsx';
 import { wholeClock } from '../words/time.ts';
 import { decisionWords, readingWords } from './decision-words.ts';
-import { Copyable } from './snippet-view.tsx';
 
 /** One event: what was read, what was decided, and the bytes as they came. */
 export function EventDetail({ alertId, close }: { alertId: string; close(): void }) {

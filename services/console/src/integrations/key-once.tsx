@@ -1,6 +1,7 @@
 import { Alert, Stack, Text, Title } from '@mantine/core';
 import type { IntegrationKey } from '../api/integrations.ts';
-import { Copyable, SnippetView } from './snippet-view.tsx';
+import { Copyable } from '../shell/copyable.tsx';
+import { SnippetView } from './snippet-view.tsx';
 
 /** The one time that a key is told, with what to do with it. */
 export function KeyOnce({ made: { key, integration } }: { made: IntegrationKey }) {
