@@ -9,13 +9,7 @@ import { runCommand } from './commands/run-command.ts';
 import { parseOrganisation } from './parse-organisation.ts';
 import { parseHead, verifyAudit } from './verify-audit.ts';
 
-const USAGE = `usage: tocsin <command>
-
-${commands.map(({ name, needs, help }) => `  ${[name, ...needs].join(' ').padEnd(22)}${help}`).join('\n')}
-
-  with an API key in TOCSIN_API_KEY; \`tocsin <command> --help\` says what each takes.
-
-       tocsin apply -f <organisation.yaml> [--dry-run] [--yes] [--nats <url>]
+const OWN_USAGE = `usage: tocsin apply -f <organisation.yaml> [--dry-run] [--yes] [--nats <url>]
        tocsin audit verify [-f <export.ndjson>] [--url <url>] [--head <position>:<hash>]
 
 apply: makes the organisation what the file says; what the file leaves out is deleted.
@@ -27,6 +21,14 @@ audit verify: checks that the audit log is whole, and says the first entry that 
   -f        an export; absent, the log is fetched with the API key in TOCSIN_API_KEY.
   --url     where the gateway is; TOCSIN_URL where absent, http://127.0.0.1:8000 where both are.
   --head    what an earlier verification printed: tells a log that was cut off or written anew.`;
+
+const USAGE = `usage: tocsin <command>, of which those over the API need a key in TOCSIN_API_KEY
+
+${commands.map(({ name, needs, help }) => `  ${[name, ...needs].join(' ').padEnd(22)}${help}`).join('\n')}
+
+  \`tocsin <command> --help\` says what each takes.
+
+${OWN_USAGE}`;
 
 interface Asked {
   fileName: string;
@@ -53,7 +55,8 @@ async function main(args: string[]): Promise<number> {
   });
   if (values.help) return say(USAGE, 0);
   if (positionals.join(' ') === 'audit verify') return verify(values);
-  if (positionals[0] !== 'apply' || positionals.length !== 1 || !values.file) return say(USAGE, 2);
+  if (positionals[0] !== 'apply') return say(USAGE, 2);
+  if (positionals.length !== 1 || !values.file) return say(OWN_USAGE, 2);
   return apply({ fileName: values.file, dryRun: values['dry-run'], yes: values.yes, natsUrl: values.nats });
 }
 
@@ -108,6 +111,6 @@ function say(text: string, code: number): number {
 process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {
   if (error instanceof TocsinError) return say(error.message, 1);
   // parseArgs refuses options that it does not know.
-  if (error instanceof TypeError && 'code' in error) return say(`tocsin: ${error.message}\n${USAGE}`, 2);
+  if (error instanceof TypeError && 'code' in error) return say(`tocsin: ${error.message}\n${OWN_USAGE}`, 2);
   throw error;
 });
