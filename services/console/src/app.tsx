@@ -68,7 +68,7 @@ function Screens() {
             <KeysPage me={me.data} />
           </Route>
           <Route path="/kpis">
-            <KpisPage />
+            <KpisPage me={me.data} />
           </Route>
           <Route>
             <Refusal error={new Problem(404, 'not-found', 'There is no such page.')} />

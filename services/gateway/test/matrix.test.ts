@@ -43,6 +43,8 @@ const table = `
   people.list             -       yes      yes       yes   yes    yes          yes           yes       yes       yes
   live.follow             -       yes      yes       yes   yes    yes          yes           yes       yes       yes
   kpis.query              -       yes      yes       yes   yes    yes          yes           yes       yes       yes
+  kpis.showClock          -       yes      yes       yes   yes    yes          yes           yes       yes       yes
+  kpis.setClock           -       -        -         yes   yes    -            -             yes       yes       -
   integrations.list       -       yes      yes       yes   yes    yes          yes           yes       yes       yes
   integrations.show       -       yes      yes       yes   yes    yes          yes           yes       yes       yes
   integrations.create     -       -        -         yes   yes    -            -             yes       yes       -

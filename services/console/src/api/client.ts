@@ -22,6 +22,11 @@ export async function post<T>(path: string, body: object = {}, key: string = cry
   return bodyOf<T>(await ask('POST', path, body, { 'idempotency-key': key }));
 }
 
+/** Sets something that is one whole: the last word stands. */
+export async function set<T>(path: string, body: object): Promise<T> {
+  return bodyOf<T>(await ask('PUT', path, body));
+}
+
 /** Does something to the version that was seen. */
 export async function postSeen<T>(path: string, body: object, etag: string): Promise<T> {
   return bodyOf<T>(await ask('POST', path, body, { 'idempotency-key': crypto.randomUUID(), 'if-match': etag }));

@@ -32,3 +32,11 @@ export interface Kpis {
   series: KpiSeries[];
   definitions: KpiDefinition[];
 }
+
+/** By which clock they are read, as `GET /kpis/clock` gives it. Times are `08:30`. */
+export interface KpiClock {
+  timeZone: string;
+  workingHours: { from: string; until: string };
+  workingDays: string[];
+  night: { from: string; until: string };
+}

@@ -6,9 +6,9 @@ import type { Integration, Integrations } from '../api/integrations.ts';
 import type { Me } from '../api/types.ts';
 import { EmptyState } from '../shell/empty-state.tsx';
 import { Refusal } from '../shell/refusal.tsx';
+import { isAdmin } from '../words/is-admin.ts';
 import { duration } from '../words/time.ts';
 import { useNow } from '../words/use-now.ts';
-import { isAdmin } from './is-admin.ts';
 import { sourceWords } from './snippets.ts';
 
 /** Who sends, and when each was heard last. */

@@ -5,6 +5,7 @@ import { post } from '../api/client.ts';
 import type { NewApiKey } from '../api/keys.ts';
 import type { Me, Role } from '../api/types.ts';
 import { Copyable } from '../shell/copyable.tsx';
+import { isAdmin } from '../words/is-admin.ts';
 
 const ROLES: Role[] = ['observer', 'responder', 'admin', 'owner'];
 const DAY_MS = 86_400_000;
@@ -17,7 +18,7 @@ const ENDS = [
 /** Makes a key and shows it this once, as what a shell needs. */
 export function NewKey({ me, close }: { me: Me; close(): void }) {
   const queries = useQueryClient();
-  const mayAll = me.role === 'admin' || me.role === 'owner';
+  const mayAll = isAdmin(me);
   const [name, setName] = useState('');
   const [role, setRole] = useState<Role>('responder');
   const [asPerson, setAsPerson] = useState(true);

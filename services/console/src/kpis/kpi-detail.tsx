@@ -109,6 +109,6 @@ function Definition({ definition: { starts, ends, source, link } }: { definition
 
 function Words({ text }: { text: string }) {
   return definitionParts(text).map((part) =>
-    part.isEntry ? <Code key={part.text}>{part.text}</Code> : <span key={part.text}>{part.text}</span>,
+    part.isEntry ? <Code key={part.key}>{part.text}</Code> : <span key={part.key}>{part.text}</span>,
   );
 }

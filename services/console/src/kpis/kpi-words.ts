@@ -71,6 +71,6 @@ export function bucketName(start: string, timeZone: string, bucket: string): str
 }
 
 /** A definition's words, of which those between backticks are entries of the log. */
-export function definitionParts(text: string): { text: string; isEntry: boolean }[] {
-  return text.split('`').map((part, i) => ({ text: part, isEntry: i % 2 === 1 }));
+export function definitionParts(text: string): { key: string; text: string; isEntry: boolean }[] {
+  return text.split('`').map((part, i) => ({ key: String(i), text: part, isEntry: i % 2 === 1 }));
 }

@@ -1,10 +1,14 @@
 import { Button, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { Link } from 'wouter';
 import { get } from '../api/client.ts';
 import type { Kpis } from '../api/kpis.ts';
+import type { Me } from '../api/types.ts';
 import { EmptyState } from '../shell/empty-state.tsx';
 import { Refusal } from '../shell/refusal.tsx';
+import { isAdmin } from '../words/is-admin.ts';
+import { KpiClockDialog } from './kpi-clock.tsx';
 import { KpiDetail } from './kpi-detail.tsx';
 import { KpiFilters } from './kpi-filters.tsx';
 import { KpiTiles } from './kpi-tiles.tsx';
@@ -13,7 +17,8 @@ import { filtersOf, kpisPath, RANGES, useKpiView, useSpan } from './kpi-view.ts'
 const AGAIN_MS = 60_000;
 
 /** How well it goes: the numbers of a range beside those of the one before, and one of them in depth. */
-export function KpisPage() {
+export function KpisPage({ me }: { me: Me }) {
+  const [isSetting, setIsSetting] = useState(false);
   const [view, change] = useKpiView();
   const { from, before } = useSpan(view.range);
   const filters = filtersOf(view);
@@ -41,15 +46,23 @@ export function KpisPage() {
             {view.drills ? '; drills alone' : '; without drills'}
           </Text>
         </div>
-        <Button
-          component="a"
-          variant="default"
-          href={`/api/v1${kpisPath({ from, bucket: RANGES[view.range].bucket, ...filters, format: 'csv' })}`}
-          download
-        >
-          Download CSV
-        </Button>
+        <Group gap="sm">
+          {isAdmin(me) && (
+            <Button variant="default" onClick={() => setIsSetting(true)}>
+              Clock
+            </Button>
+          )}
+          <Button
+            component="a"
+            variant="default"
+            href={`/api/v1${kpisPath({ from, bucket: RANGES[view.range].bucket, ...filters, format: 'csv' })}`}
+            download
+          >
+            Download CSV
+          </Button>
+        </Group>
       </Group>
+      {isSetting && <KpiClockDialog close={() => setIsSetting(false)} />}
       <KpiFilters view={view} change={change} from={from} />
       {isEmpty ? (
         <EmptyState title={view.drills ? 'No drills in this time' : 'No incidents in this time'}>

@@ -28,6 +28,8 @@ import { createKey } from './keys/create-key.ts';
 import { listKeys } from './keys/list-keys.ts';
 import { revokeKey } from './keys/revoke-key.ts';
 import { queryKpis } from './kpis/query-kpis.ts';
+import { setKpiClock } from './kpis/set-clock.ts';
+import { showKpiClock } from './kpis/show-clock.ts';
 import { followLive } from './live/follow-live.ts';
 import { addPasskey } from './me/add-passkey.ts';
 import { addTotp } from './me/add-totp.ts';
@@ -107,6 +109,8 @@ export const operations: readonly AnyOperation[] = [
   listPeople,
   followLive,
   queryKpis,
+  showKpiClock,
+  setKpiClock,
   // Who sends
   listIntegrations,
   createIntegration,

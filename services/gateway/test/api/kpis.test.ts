@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Handlers, InvalidInput, millis, serve, services, timestamp } from '@tocsin/platform';
-import { type Analytics, Bucket, type QueryRequest } from '@tocsin/proto/analytics/v1';
+import { type Analytics, Bucket, type QueryRequest, type Settings } from '@tocsin/proto/analytics/v1';
 import { expectExercised } from '../api.ts';
 import { type Fakes, serveFakes } from '../fake-services.ts';
 import { type Harness, log, openHarness, type SignedIn } from '../harness.ts';
@@ -8,6 +8,17 @@ import { type Harness, log, openHarness, type SignedIn } from '../harness.ts';
 const FROM = Date.UTC(2026, 0, 5);
 const statistics = (n: number, more: object = {}) => ({ n: BigInt(n), sum: n, ...more });
 const measured = statistics(2, { sum: 90_000, median: 30_000, p90: 60_000, p95: 60_000 });
+
+/** Analytics' own, where nothing was set. */
+const USUAL = {
+  timeZone: 'UTC',
+  workFromMinute: 480,
+  workUntilMinute: 1_080,
+  workDays: [1, 2, 3, 4, 5],
+  nightFromMinute: 1_320,
+  nightUntilMinute: 480,
+};
+const clocks = new Map<string, Settings>();
 
 let harness: Harness;
 let fakes: Fakes;
@@ -24,8 +35,12 @@ beforeAll(async () => {
     throw new InvalidInput('the gateway asks for nothing of this', { code: 'unexpected' });
   };
   const handlers: Handlers<typeof Analytics> = {
-    getSettings: refuse,
-    configure: refuse,
+    getSettings: async ({ organisationId }) => clocks.get(organisationId) ?? USUAL,
+    configure: async ({ organisationId, settings }) => {
+      if (!settings) throw new InvalidInput('must be given', { code: 'settings-invalid', field: 'settings' });
+      clocks.set(organisationId, settings);
+      return settings;
+    },
     rebuild: refuse,
     query: async (request) => {
       asked.push(request);
@@ -186,6 +201,38 @@ describe('as CSV', () => {
       status: 406,
       body: { detail: 'this answers with application/json or text/csv only' },
     });
+  });
+});
+
+describe('the clock', () => {
+  const usual = {
+    timeZone: 'UTC',
+    workingHours: { from: '08:00', until: '18:00' },
+    workingDays: ['mon', 'tue', 'wed', 'thu', 'fri'],
+    night: { from: '22:00', until: '08:00' },
+  };
+  const set = async (body: object) =>
+    harness.api.ask('kpis.setClock', { as: await harness.owner(), body: { ...usual, ...body } });
+
+  test('is what analytics says, and is set by an admin, with an entry in the audit', async () => {
+    const show = async () => (await harness.api.call('kpis.showClock', { as: observer })).body;
+    expect(await show()).toEqual(usual);
+    const tokyo = { timeZone: 'Asia/Tokyo', workingHours: { from: '09:30', until: '24:00' }, workingDays: ['sun'] };
+    expect(await set(tokyo)).toMatchObject({ status: 200, body: { ...usual, ...tokyo } });
+    expect(clocks.get('acme')).toMatchObject({ workFromMinute: 570, workUntilMinute: 1_440, workDays: [7] });
+    expect(await show()).toEqual({ ...usual, ...tokyo });
+    const [entry] = await harness.collections.audit.find({}).sort({ position: -1 }).limit(1).toArray();
+    expect(entry).toMatchObject({ action: 'kpis.setClock', outcome: 'done' });
+  });
+
+  test.each([
+    ['a zone that there is not', { timeZone: 'Mars/Olympus' }, 'timeZone'],
+    ['hours that end before they begin', { workingHours: { from: '18:00', until: '08:00' } }, 'workingHours.until'],
+    ['a time that is no quarter of an hour', { night: { from: '22:10', until: '08:00' } }, 'night.from'],
+    ['a night that is none', { night: { from: '22:00', until: '22:00' } }, 'night.until'],
+    ['no day', { workingDays: [] }, 'workingDays'],
+  ])('%s is refused, naming the field', async (_what, body, field) => {
+    expect(await set(body)).toMatchObject({ status: 400, body: { field } });
   });
 });
 
