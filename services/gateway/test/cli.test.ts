@@ -1,4 +1,5 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { create, toBinary } from '@bufbuild/protobuf';
@@ -27,7 +28,7 @@ beforeAll(async () => {
   reader = (await harness.key('observer')).secret;
 });
 afterAll(async () => {
-  for (const child of children) child.kill('SIGKILL');
+  await Promise.all([...children].map(ended));
   await fakes?.stop();
   await harness?.close();
 });
@@ -169,6 +170,12 @@ describe('what keeps it from working is a sentence and an exit code', () => {
 
 const children = new Set<ChildProcess>();
 
+async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+}
+
 /** A tail that runs, and the lines of --json that it said. */
 function follow(url: string, ...args: string[]) {
   const child = spawn(process.execPath, [main, 'tail', '--json', ...args], { env: environment(own, url) });
@@ -181,8 +188,8 @@ function follow(url: string, ...args: string[]) {
       .map((line) => JSON.parse(line) as never);
   child.stdout.on('data', (chunk) => (run.text += chunk));
   child.stderr.on('data', (chunk) => (run.err += chunk));
-  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
-  return Object.assign(run, { ended, kinds: () => run.lines().map(({ kind }) => kind) });
+  const exitCode = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  return Object.assign(run, { exitCode, kinds: () => run.lines().map(({ kind }) => kind) });
 }
 
 async function tell(kind: string) {
@@ -212,7 +219,7 @@ describe('tail', () => {
     await until(() => one.kinds().includes('k3'));
     expect(one.kinds().filter((kind) => /^k[123]$/.test(kind))).toEqual(['k1', 'k2', 'k3']);
     one.child.kill('SIGINT');
-    expect(await one.ended).toBe(0);
+    expect(await one.exitCode).toBe(0);
 
     const { id } = one.lines().find(({ kind }) => kind === 'k1')!;
     const again = follow(harness.url, '--after', id);
