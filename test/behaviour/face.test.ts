@@ -110,3 +110,45 @@ test('a dry run says what the incident then does: whom it pages in which layer, 
   expect(new Set(paged)).toEqual(new Set(foretold));
   expect(dry.timeline.filter(({ kind }) => kind === 'gap')).toMatchObject([{ layer: 1 }]);
 });
+
+interface Integration {
+  id: string;
+  lastEventAt: string | null;
+  postTo: string;
+}
+
+interface Events {
+  items: { id: string; title: string; drill: boolean; decision: { notify: boolean; reason: string } | null }[];
+}
+
+test('a sender is connected in the browser, posts with the key that is shown, and each event says why it did or did not page', async () => {
+  const { h, ada } = await open();
+  const made = await ada.post<{ key: string; integration: Integration }>('/integrations', { id: 'edr', name: 'EDR' });
+  const send = async (key: string, body: object) => {
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${key}` };
+    return (await fetch(made.integration.postTo, { method: 'POST', headers, body: JSON.stringify(body) })).status;
+  };
+  expect(made.integration.lastEventAt).toBeNull();
+  expect(await send(made.key, ALERT)).toBe(202);
+  expect(await send(made.key, ALERT)).toBe(202);
+  const decided = async (count: number) => {
+    const { items } = await ada.get<Events>('/alerts?integration=edr');
+    return items.length === count && items.every(({ decision }) => decision !== null) ? items : undefined;
+  };
+  const events = await h.until(() => decided(2), { what: 'both events to be decided on' });
+  expect(events.map(({ decision }) => [decision!.notify, decision!.reason])).toEqual([
+    [false, 'repeat'],
+    [true, 'new-incident'],
+  ]);
+  expect((await ada.get<Integration>('/integrations/edr')).lastEventAt).not.toBeNull();
+
+  const { alertId } = await ada.post<{ alertId: string }>('/integrations/edr/test');
+  const [tested] = await h.until(() => decided(3), { what: 'the test event to be decided on' });
+  expect(tested).toMatchObject({ id: alertId, title: 'Test event', drill: true, decision: { notify: true } });
+
+  const next = await ada.edit<{ key: string }>('POST', '/integrations/edr', '/key', { graceMinutes: 60 });
+  expect(await send(next.key, ALERT)).toBe(202);
+  expect(await send(made.key, ALERT)).toBe(202);
+  await ada.edit('DELETE', '/integrations/edr');
+  await h.until(async () => (await send(next.key, ALERT)) === 403, { what: 'the sender to hear that it is disabled' });
+});

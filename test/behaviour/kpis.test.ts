@@ -3,15 +3,26 @@ import { createClient, services, timestamp } from '@tocsin/platform';
 import { replyTo } from '../harness/answers.ts';
 import { type Harness, startHarness } from '../harness/harness.ts';
 import { ORGANISATION } from '../harness/organisation.ts';
+import { type Visitor, visit } from '../harness/visitor.ts';
 
 let harness: Harness | undefined;
+let visitor: Visitor | undefined;
 afterEach(async () => {
   const running = harness;
   harness = undefined;
+  visitor?.close();
+  visitor = undefined;
   await running?.stop();
 });
 
 const DAY = 86_400_000;
+
+/** KPIs as the API gives them. */
+interface Shown {
+  kpi: string;
+  total: { n: number; median: number | null };
+  points: { statistics: object }[];
+}
 
 test("an incident's KPIs are what its timeline says: rejected by one, accepted by the next, resolved", async () => {
   harness = await startHarness({ layers: [['ada'], ['ben']] });
@@ -67,4 +78,20 @@ test("an incident's KPIs are what its timeline says: rejected by one, accepted b
     { what: 'the KPIs and the timeline to agree' },
   );
   expect(agreed['notifications-taken']).toBeGreaterThanOrEqual(2);
+
+  const ada = await visit(h, 'ada');
+  visitor = ada;
+  const kpis = Object.keys(agreed);
+  await h.until(
+    async () => {
+      const { series } = await ada.get<{ series: Shown[] }>(`/kpis?kpis=${kpis.join()}&bucket=day`);
+      // All of it is one incident's, and counts when that opened.
+      for (const { total, points } of series)
+        expect(points.map(({ statistics }) => statistics)).toEqual(total.n > 0 ? [total] : []);
+      const shown = series.map(({ kpi, total }) => [kpi, total.median ?? total.n]);
+      expect(Object.fromEntries(shown)).toEqual(await ask(kpis));
+      return true;
+    },
+    { what: 'the API and analytics to agree' },
+  );
 });

@@ -4,6 +4,8 @@ import type { Harness } from './harness.ts';
 export interface Visitor {
   get<T>(path: string): Promise<T>;
   post<T>(path: string, body?: object): Promise<T>;
+  /** Changes something as it is now: `below` is where, under the path that it is read at. */
+  edit<T>(method: string, path: string, below?: string, body?: object): Promise<T>;
   /** The kinds of what the feed told so far. */
   readonly told: string[];
   close(): void;
@@ -30,8 +32,11 @@ export async function visit({ tocsin }: Harness, personId: string): Promise<Visi
     .map((one) => one.split(';')[0])
     .join('; ');
   const { id } = (await made.json()) as { id: string };
-  const etag = (await ask('GET', `/users/${id}`)).headers.get('etag') ?? '';
-  await ask('PATCH', `/users/${id}`, { personId }, { 'if-match': etag });
+  const edit = async (method: string, path: string, below = '', said?: object) => {
+    const etag = (await ask('GET', path)).headers.get('etag') ?? '';
+    return (await ask(method, `${path}${below}`, said, { 'if-match': etag })).text();
+  };
+  await edit('PATCH', `/users/${id}`, '', { personId });
 
   const told: string[] = [];
   const feed = new AbortController();
@@ -46,6 +51,8 @@ export async function visit({ tocsin }: Harness, personId: string): Promise<Visi
   return {
     get: async <T>(path: string) => (await ask('GET', path)).json() as Promise<T>,
     post: async <T>(path: string, said = {}) => (await ask('POST', path, said)).json() as Promise<T>,
+    edit: async <T>(method: string, path: string, below = '', said?: object) =>
+      JSON.parse((await edit(method, path, below, said)) || 'null') as T,
     told,
     close: () => feed.abort(),
   };

@@ -112,6 +112,7 @@ export async function createTocsin(options: TocsinOptions): Promise<Tocsin> {
     port: ports.gateway,
     host: '127.0.0.1',
     organisationId: options.organisationId ?? 'acme',
+    intakeUrl: `http://127.0.0.1:${ports.ingestion}/v1/in`,
     masterKey: options.gatewayMasterKey ?? randomBytes(32).toString('base64'),
     ...(options.consoleDir === undefined ? {} : { consoleDir: options.consoleDir }),
   };

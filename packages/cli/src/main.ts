@@ -4,10 +4,12 @@ import { parseArgs } from 'node:util';
 import { connectNats, type NatsConnection, TocsinError } from '@tocsin/platform';
 import { applyOrganisation } from './apply-organisation.ts';
 import { linesOfFile, linesOfGateway } from './audit-lines.ts';
+import { commands } from './commands/list.ts';
+import { runCommand } from './commands/run-command.ts';
 import { parseOrganisation } from './parse-organisation.ts';
 import { parseHead, verifyAudit } from './verify-audit.ts';
 
-const USAGE = `usage: tocsin apply -f <organisation.yaml> [--dry-run] [--yes] [--nats <url>]
+const OWN_USAGE = `usage: tocsin apply -f <organisation.yaml> [--dry-run] [--yes] [--nats <url>]
        tocsin audit verify [-f <export.ndjson>] [--url <url>] [--head <position>:<hash>]
 
 apply: makes the organisation what the file says; what the file leaves out is deleted.
@@ -20,6 +22,14 @@ audit verify: checks that the audit log is whole, and says the first entry that 
   --url     where the gateway is; TOCSIN_URL where absent, http://127.0.0.1:8000 where both are.
   --head    what an earlier verification printed: tells a log that was cut off or written anew.`;
 
+const USAGE = `usage: tocsin <command>, of which those over the API need a key in TOCSIN_API_KEY
+
+${commands.map(({ name, needs, help }) => `  ${[name, ...needs].join(' ').padEnd(22)}${help}`).join('\n')}
+
+  \`tocsin <command> --help\` says what each takes.
+
+${OWN_USAGE}`;
+
 interface Asked {
   fileName: string;
   dryRun: boolean;
@@ -28,6 +38,8 @@ interface Asked {
 }
 
 async function main(args: string[]): Promise<number> {
+  const command = commands.find(({ name }) => name === args[0]);
+  if (command) return runCommand(command, args.slice(1), process.env);
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
@@ -43,7 +55,8 @@ async function main(args: string[]): Promise<number> {
   });
   if (values.help) return say(USAGE, 0);
   if (positionals.join(' ') === 'audit verify') return verify(values);
-  if (positionals[0] !== 'apply' || positionals.length !== 1 || !values.file) return say(USAGE, 2);
+  if (positionals[0] !== 'apply') return say(USAGE, 2);
+  if (positionals.length !== 1 || !values.file) return say(OWN_USAGE, 2);
   return apply({ fileName: values.file, dryRun: values['dry-run'], yes: values.yes, natsUrl: values.nats });
 }
 
@@ -98,6 +111,6 @@ function say(text: string, code: number): number {
 process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {
   if (error instanceof TocsinError) return say(error.message, 1);
   // parseArgs refuses options that it does not know.
-  if (error instanceof TypeError && 'code' in error) return say(`tocsin: ${error.message}\n${USAGE}`, 2);
+  if (error instanceof TypeError && 'code' in error) return say(`tocsin: ${error.message}\n${OWN_USAGE}`, 2);
   throw error;
 });

@@ -44,12 +44,17 @@ export interface KpiDefinition {
   starts: string;
   ends: string;
   source: string;
+  /** Where the source can be read; null for our own. */
+  link: string | null;
   dimensions: readonly Dimension[];
 }
 
 const NIST = 'NIST SP 800-61 Rev. 2, 3.4.2 "Using Collected Incident Data"';
+const NIST_LINK = 'https://csrc.nist.gov/pubs/sp/800/61/r2/final';
 const WORKBOOK = 'The Site Reliability Workbook (Google), chapter 8 "On-Call"';
+const WORKBOOK_LINK = 'https://sre.google/workbook/on-call/';
 const SRE = 'Site Reliability Engineering (Google), chapter 11 "Being On-Call"';
+const SRE_LINK = 'https://sre.google/sre-book/being-on-call/';
 
 const INCIDENT = ['severity', 'team', 'asset', 'hour-of-day', 'out-of-hours'] as const;
 const ACKNOWLEDGED = [...INCIDENT, 'channel', 'layer'] as const;
@@ -71,6 +76,7 @@ export const KPIS: readonly KpiDefinition[] = [
     starts: '`opened`',
     ends: '',
     source: `${NIST}: number of incidents handled`,
+    link: NIST_LINK,
     dimensions: INCIDENT,
   },
   {
@@ -81,6 +87,7 @@ export const KPIS: readonly KpiDefinition[] = [
     starts: '`opened`',
     ends: 'the earliest `notification` of a page with a receipt of `queued` or better: a provider has taken it',
     source: `${NIST}: how long it took to report the incident`,
+    link: NIST_LINK,
     dimensions: DELIVERY,
   },
   {
@@ -91,6 +98,7 @@ export const KPIS: readonly KpiDefinition[] = [
     starts: '`opened`',
     ends: 'the earliest `notification` of a page with a receipt of `delivered` or `read`; for a call: it was picked up',
     source: 'Our own: a page that is taken and not delivered has told nobody',
+    link: null,
     dimensions: DELIVERY,
   },
   {
@@ -101,6 +109,7 @@ export const KPIS: readonly KpiDefinition[] = [
     starts: '`opened`',
     ends: 'the earliest `accepted`; where nobody accepted, `closed` by a person',
     source: `${SRE}: the agreed time in which a page is answered, minutes`,
+    link: SRE_LINK,
     dimensions: ACKNOWLEDGED,
   },
   {
@@ -111,6 +120,7 @@ export const KPIS: readonly KpiDefinition[] = [
     starts: '`opened`',
     ends: 'the first act of a person once it is acknowledged, other than accepting: `noted`, `severity-set`, `summoned`, `escalated`, `reassigned`, `snoozed`, `rejected` (handed back), `stage-changed`, `closed` by a person',
     source: `${NIST}: how long it took the team to respond to the initial report of the incident`,
+    link: NIST_LINK,
     dimensions: ACKNOWLEDGED,
   },
   {
@@ -121,6 +131,7 @@ export const KPIS: readonly KpiDefinition[] = [
     starts: '`opened`',
     ends: 'the first `stage-changed` to `eradication`, `recovery` or `lessons-learned`; absent for an incident without stages',
     source: `${NIST}: elapsed time to each stage of the incident handling process`,
+    link: NIST_LINK,
     dimensions: ACKNOWLEDGED,
   },
   {
@@ -131,6 +142,7 @@ export const KPIS: readonly KpiDefinition[] = [
     starts: '`opened`',
     ends: '`closed`, by whomever',
     source: `${NIST}: elapsed time to each stage; DORA calls the same of a failed change "failed deployment recovery time"`,
+    link: NIST_LINK,
     dimensions: ACKNOWLEDGED,
   },
   {
@@ -141,6 +153,7 @@ export const KPIS: readonly KpiDefinition[] = [
     starts: 'people of each `layer-started`; a value an incident, with median, p90 and p95',
     ends: '',
     source: `${WORKBOOK}: pager load`,
+    link: WORKBOOK_LINK,
     dimensions: INCIDENT,
   },
   {
@@ -151,6 +164,7 @@ export const KPIS: readonly KpiDefinition[] = [
     starts: 'people of each `layer-started`: one person, one escalation, one round, one layer, over all channels',
     ends: '',
     source: `${WORKBOOK}: pager load`,
+    link: WORKBOOK_LINK,
     dimensions: PAGE,
   },
   {
@@ -161,6 +175,7 @@ export const KPIS: readonly KpiDefinition[] = [
     starts: 'pages whose person said `accepted` or `escalated`, or resolved the incident',
     ends: '',
     source: `${SRE}: balance in quantity and quality`,
+    link: SRE_LINK,
     dimensions: PAGE,
   },
   {
@@ -171,6 +186,7 @@ export const KPIS: readonly KpiDefinition[] = [
     starts: 'pages whose person said `rejected`',
     ends: '',
     source: 'Our own',
+    link: null,
     dimensions: PAGE,
   },
   {
@@ -181,6 +197,7 @@ export const KPIS: readonly KpiDefinition[] = [
     starts: 'pages whose `layer-ended` with the time up and no answer, and whose person could not be reached at all',
     ends: '',
     source: 'Our own',
+    link: null,
     dimensions: PAGE,
   },
   {
@@ -191,6 +208,7 @@ export const KPIS: readonly KpiDefinition[] = [
     starts: '`gap`: a schedule, team or person that gave nobody when its layer began',
     ends: '',
     source: `${SRE}: coverage of the rotation`,
+    link: SRE_LINK,
     dimensions: GAP,
   },
   {
@@ -201,6 +219,7 @@ export const KPIS: readonly KpiDefinition[] = [
     starts: '`notification` of a page, receipt `queued`',
     ends: '',
     source: 'Our own',
+    link: null,
     dimensions: DELIVERY,
   },
   {
@@ -211,6 +230,7 @@ export const KPIS: readonly KpiDefinition[] = [
     starts: '`notification` of a page, receipt `delivered`',
     ends: '',
     source: 'Our own',
+    link: null,
     dimensions: DELIVERY,
   },
   {
@@ -221,6 +241,7 @@ export const KPIS: readonly KpiDefinition[] = [
     starts: '`notification` of a page, receipt `failed`',
     ends: '',
     source: 'Our own',
+    link: null,
     dimensions: DELIVERY,
   },
   {
@@ -232,6 +253,7 @@ export const KPIS: readonly KpiDefinition[] = [
       "a person and a night in which a provider took a page for them; a night is named by the evening it begins in, by the person's own zone",
     ends: '',
     source: `${SRE}: on-call at night is detrimental to health`,
+    link: SRE_LINK,
     dimensions: NIGHT,
   },
 ];

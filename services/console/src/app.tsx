@@ -11,6 +11,17 @@ import { Shell } from './shell/shell.tsx';
 import { SignInPage } from './sign-in/sign-in-page.tsx';
 import { WelcomePage } from './sign-in/welcome-page.tsx';
 
+const IntegrationsPage = lazy(() =>
+  import('./integrations/integrations-page.tsx').then((one) => ({ default: one.IntegrationsPage })),
+);
+const NewIntegrationPage = lazy(() =>
+  import('./integrations/new-integration-page.tsx').then((one) => ({ default: one.NewIntegrationPage })),
+);
+const IntegrationPage = lazy(() =>
+  import('./integrations/integration-page.tsx').then((one) => ({ default: one.IntegrationPage })),
+);
+const KeysPage = lazy(() => import('./keys/keys-page.tsx').then((one) => ({ default: one.KeysPage })));
+const KpisPage = lazy(() => import('./kpis/kpis-page.tsx').then((one) => ({ default: one.KpisPage })));
 const IncidentPage = lazy(() => import('./incident/incident-page.tsx').then((one) => ({ default: one.IncidentPage })));
 
 const PoliciesPage = lazy(() => import('./policies/policies-page.tsx').then((one) => ({ default: one.PoliciesPage })));
@@ -91,6 +102,19 @@ function Screens() {
           </Route>
           <Route path="/people/-teams/:id">{({ id }) => <TeamPage key={id} id={id} me={me.data} />}</Route>
           <Route path="/people/:id">{({ id }) => <PersonPage key={id} id={id} me={me.data} />}</Route>
+          <Route path="/integrations">
+            <IntegrationsPage me={me.data} />
+          </Route>
+          <Route path="/integrations/new">
+            <NewIntegrationPage />
+          </Route>
+          <Route path="/integrations/:id">{({ id }) => <IntegrationPage key={id} id={id} me={me.data} />}</Route>
+          <Route path="/keys">
+            <KeysPage me={me.data} />
+          </Route>
+          <Route path="/kpis">
+            <KpisPage me={me.data} />
+          </Route>
           <Route>
             <Refusal error={new Problem(404, 'not-found', 'There is no such page.')} />
           </Route>

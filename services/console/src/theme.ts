@@ -1,4 +1,4 @@
-import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core';
+import { type CSSVariablesResolver, createTheme, darken, type MantineColorsTuple } from '@mantine/core';
 import type { Severity } from './api/types.ts';
 
 const ember: MantineColorsTuple = [
@@ -45,14 +45,29 @@ export const severityColour: Record<Severity, string> = {
 };
 
 /** Quiet and coloured text is read too, on a bright screen at night: the library's own is too faint for that (WCAG 2.2, 1.4.3). */
-export const cssVariables: CSSVariablesResolver = ({ colors }) => ({
-  variables: {},
-  light: {
-    '--mantine-color-dimmed': colors.gray[7],
-    '--mantine-color-error': colors.red[9],
-    '--mantine-color-red-text': colors.red[9],
-    '--mantine-color-orange-text': '#b83a06',
-    '--mantine-color-green-text': '#237a35',
-  },
-  dark: { '--mantine-color-dimmed': colors.dark[1], '--mantine-color-error': colors.red[4] },
-});
+export const cssVariables: CSSVariablesResolver = ({ colors }) => {
+  const words = Object.values(severityColour).map((name) => [
+    `--mantine-color-${name}-light-color`,
+    darken(colors[name]![9], 0.3),
+  ]);
+  return {
+    variables: {},
+    light: {
+      '--mantine-color-dimmed': colors.gray[7],
+      '--mantine-color-error': colors.red[9],
+      '--mantine-color-red-text': colors.red[9],
+      '--mantine-color-orange-text': '#b83a06',
+      '--mantine-color-green-text': '#237a35',
+      '--mantine-color-red-filled': colors.red[9],
+      '--mantine-color-red-filled-hover': darken(colors.red[9], 0.15),
+      '--mantine-color-gray-outline': colors.gray[7],
+      ...Object.fromEntries(words),
+    },
+    dark: {
+      '--mantine-color-dimmed': colors.dark[1],
+      '--mantine-color-red-filled': colors.red[9],
+      '--mantine-color-red-filled-hover': darken(colors.red[9], 0.15),
+      '--mantine-color-error': colors.red[4],
+    },
+  };
+};

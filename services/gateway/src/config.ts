@@ -41,6 +41,8 @@ export const gatewayConfig = z.object({
     .array(oidcProvider)
     .refine((all) => new Set(all.map(({ id }) => id)).size === all.length, 'ids must differ')
     .optional(),
+  /** Where senders post, without a key: ingestion's public address with its path. Absent: whoever connects a sender has to know. */
+  intakeUrl: z.url({ protocol: /^https?$/ }).optional(),
   /** Where the built console is; absent: none is served. */
   consoleDir: z.string().min(1).optional(),
   /** Proxies whose `X-Forwarded-For` is believed: addresses or networks. */

@@ -31,6 +31,8 @@ export interface Deps {
   standing: Standing;
   /** Where browsers find us. */
   publicUrl: URL;
+  /** Where senders post, without a key; undefined where nobody said. */
+  intakeUrl: string | undefined;
   /** The API's document, as OpenAPI 3.1. */
   document: Record<string, unknown>;
   clock: () => number;

@@ -11,6 +11,7 @@ const {
   publicUrl,
   masterKey,
   organisationId,
+  intakeUrl,
   consoleDir,
   trustedProxies,
   requestsPerMinute,
@@ -40,6 +41,7 @@ const environment = z.object({
   GATEWAY_MASTER_KEY: masterKey,
   GATEWAY_ORGANISATION: organisationId,
   GATEWAY_OIDC: providers,
+  GATEWAY_INTAKE_URL: intakeUrl,
   GATEWAY_CONSOLE: consoleDir,
   GATEWAY_TRUSTED_PROXIES: z
     .string()
@@ -61,6 +63,7 @@ async function main(): Promise<void> {
     masterKey: env.GATEWAY_MASTER_KEY,
     organisationId: env.GATEWAY_ORGANISATION,
     oidc: env.GATEWAY_OIDC,
+    intakeUrl: env.GATEWAY_INTAKE_URL,
     consoleDir: env.GATEWAY_CONSOLE,
     trustedProxies: env.GATEWAY_TRUSTED_PROXIES,
     requestsPerMinute: env.GATEWAY_REQUESTS_PER_MINUTE,

@@ -122,6 +122,7 @@ export function createGateway(config: GatewayConfig, overrides: GatewayOverrides
       oidc: createOidc(config.oidc ?? []),
       audit: createAudit(client, collections),
       publicUrl,
+      intakeUrl: config.intakeUrl,
       document: createDocument(list, { baseUrl: new URL(API_BASE, publicUrl) }),
       clock,
       log,

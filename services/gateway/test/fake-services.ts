@@ -44,6 +44,23 @@ function logOf(incidentId: string) {
   ];
 }
 
+function alertOf(alertId: string, incidentId: string) {
+  return {
+    id: alertId,
+    envelopeId: 'e',
+    organisationId: 'acme',
+    integrationId: 'siem',
+    source: 'generic',
+    action: Action.TRIGGER,
+    severity: Severity.CRITICAL,
+    title: 'db-17 unreachable',
+    receivedAt: at(0),
+    reasons: ['no-severity'],
+    decision: { alertId, incidentId, notify: true, reason: 'new-incident' },
+    decidedAt: at(50),
+  };
+}
+
 /** Roster, incidents and ingestion as the gateway sees them, on the real bus: strict about the organisation. */
 export async function serveFakes(harness: Harness): Promise<Fakes> {
   const { nc } = harness;
@@ -121,27 +138,17 @@ export async function serveFakes(harness: Harness): Promise<Fakes> {
   const alerts: Handlers<typeof Alerts> = {
     decide: refuse,
     applyIntegrations: refuse,
-    list: refuse,
+    list: async ({ organisationId, integrationId }) => {
+      const all = organisationId === 'acme' ? [alertOf('a', id)] : [];
+      return { alerts: all.filter((one) => ['', one.integrationId].includes(integrationId)), nextCursor: 'more' };
+    },
     describe: async ({ alertIds }) => ({ texts: alertIds.map((alertId) => ({ alertId, title: 'db-17 unreachable' })) }),
     get: async ({ organisationId, alertId, withEnvelope }) => {
       if (organisationId !== 'acme' || alertId === 'gone')
         throw new NotFound('there is no such alert (any more)', { code: 'alert-unknown', field: 'alert_id' });
       const body = alertId === 'binary' ? new Uint8Array([0xff, 0xfe]) : Buffer.from('{"id":"db-17"}');
       return {
-        alert: {
-          id: alertId,
-          envelopeId: 'e',
-          organisationId,
-          integrationId: 'siem',
-          source: 'generic',
-          action: Action.TRIGGER,
-          severity: Severity.CRITICAL,
-          title: 'db-17 unreachable',
-          receivedAt: at(0),
-          reasons: ['no-severity'],
-          decision: { alertId, incidentId: id, notify: true, reason: 'new-incident' },
-          decidedAt: at(50),
-        },
+        alert: alertOf(alertId, id),
         ...(withEnvelope ? { envelope: { id: 'e', receivedAt: at(0), body, bodyBytes: BigInt(body.length) } } : {}),
       };
     },
@@ -153,12 +160,16 @@ export async function serveFakes(harness: Harness): Promise<Fakes> {
     deleteOverride: refuse,
     startVerification: refuse,
     confirmVerification: refuse,
-    read: async ({ organisationId, kinds }) => {
+    read: async ({ organisationId, kinds, id: wanted }) => {
       fakes.asked.directoryReads += 1;
       if (organisationId !== 'acme')
         throw new NotFound('there is no such organisation', { code: 'organisation-unknown' });
-      const named = (all: Record<string, string>) => Object.entries(all).map(([one, name]) => ({ id: one, name }));
+      const named = (all: Record<string, string>) =>
+        Object.entries(all)
+          .map(([one, name]) => ({ id: one, name }))
+          .filter((one) => wanted === '' || one.id === wanted);
       const lists = {
+        organisation: { id: 'acme', name: 'Acme Payments' },
         people: kinds.includes('person') ? [...named(PEOPLE), { id: 'gone', erased: true }] : [],
         teams: named({ secops: 'Security operations' }),
         schedules: named({ primary: 'Primary' }),

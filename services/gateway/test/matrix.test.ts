@@ -37,6 +37,7 @@ const table = `
   incidents.show          -       yes      yes       yes   yes    yes          yes           yes       yes       yes
   incidents.listLog       -       yes      yes       yes   yes    yes          yes           yes       yes       yes
   incidents.listAlerts    -       yes      yes       yes   yes    yes          yes           yes       yes       yes
+  alerts.list             -       yes      yes       yes   yes    yes          yes           yes       yes       yes
   alerts.show             -       yes      yes       yes   yes    yes          yes           yes       yes       yes
   onCall.show             -       yes      yes       yes   yes    yes          yes           yes       yes       yes
   policies.list           -       yes      yes       yes   yes    yes          yes           yes       yes       yes
@@ -67,6 +68,16 @@ const table = `
   people.update           -       -        yes       yes   yes    -            yes           yes       yes       -
   people.delete           -       -        -         yes   yes    -            -             yes       yes       -
   live.follow             -       yes      yes       yes   yes    yes          yes           yes       yes       yes
+  kpis.query              -       yes      yes       yes   yes    yes          yes           yes       yes       yes
+  kpis.showClock          -       yes      yes       yes   yes    yes          yes           yes       yes       yes
+  kpis.setClock           -       -        -         yes   yes    -            -             yes       yes       -
+  integrations.list       -       yes      yes       yes   yes    yes          yes           yes       yes       yes
+  integrations.show       -       yes      yes       yes   yes    yes          yes           yes       yes       yes
+  integrations.create     -       -        -         yes   yes    -            -             yes       yes       -
+  integrations.update     -       -        -         yes   yes    -            -             yes       yes       -
+  integrations.rotateKey  -       -        -         yes   yes    -            -             yes       yes       -
+  integrations.disable    -       -        -         yes   yes    -            -             yes       yes       -
+  integrations.test       -       -        yes       yes   yes    -            yes           yes       yes       -
   incidents.accept        -       -        yes       yes   yes    -            yes           yes       yes       -
   incidents.reject        -       -        yes       yes   yes    -            yes           yes       yes       -
   incidents.resolve       -       -        yes       yes   yes    -            yes           yes       yes       -
@@ -82,9 +93,9 @@ const table = `
   users.update            -       -        -         yes   yes    -            -             yes       yes       -
   users.reinvite          -       -        -         yes   yes    -            -             yes       yes       -
   users.endSessions       -       -        -         yes   yes    -            -             yes       yes       -
-  keys.list               -       -        -         yes   yes    -            -             yes       yes       yes
-  keys.create             -       -        -         yes   yes    -            -             -         -         -
-  keys.revoke             -       -        -         yes   yes    -            -             yes       yes       -
+  keys.list               -       -        yes       yes   yes    -            yes           yes       yes       yes
+  keys.create             -       -        yes       yes   yes    -            -             -         -         -
+  keys.revoke             -       -        yes       yes   yes    -            yes           yes       yes       -
   audit.list              -       -        -         yes   yes    -            -             yes       yes       yes
   audit.export            -       -        -         yes   yes    -            -             yes       yes       yes
   meta.document           yes     yes      yes       yes   yes    yes          yes           yes       yes       yes
@@ -128,7 +139,13 @@ test.each(rows)('%s is for whom the table says', async (id, ...cells) => {
     const as = await visitors.get(who)!(id!);
     // What passes is refused for what it lacks, or is harmless: who may is settled before what is asked is looked at.
     const params = { userId: newId(), keyId: newId(), sessionId: newId(), passkeyId: 'none', provider: 'none' };
-    Object.assign(params, { number: 'INC-1', alertId: 'none', policyId: 'none', teamId: 'none' });
+    Object.assign(params, {
+      number: 'INC-1',
+      alertId: 'none',
+      policyId: 'none',
+      teamId: 'none',
+      integrationId: 'none',
+    });
     Object.assign(params, { scheduleId: 'none', overrideId: 'none', personId: 'none' });
     const { body } = operations.find((one) => one.id === id)!;
     const { status } = await harness.api.ask(id!, { ...(as ? { as } : {}), params, ...(body ? { body: {} } : {}) });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type Client, createClient, services, until } from '@tocsin/platform';
+import { type Client, createClient, millis, services, until } from '@tocsin/platform';
 import type { Integrations } from '@tocsin/proto/alert/v1';
 import { alertsOf, type Harness, openHarness, type Replica } from './harness.ts';
 
@@ -50,6 +50,21 @@ describe('a new integration', () => {
     const view = async () => (await integrations.listIntegrations({ organisationId })).integrations[0]!;
     await until(async () => (await view()).alertsLastDay === 2);
     expect((await view()).lastEventAt).toBeDefined();
+  });
+
+  test('says when its own came last, whoever’s of the same id was stored beside it', async () => {
+    const { organisationId, key } = await created();
+    await first.post(`/v1/in/${key}`, '{"id":"a"}');
+    const { parcels } = harness.collections;
+    const parcel = await until(
+      async () => (await parcels.findOne({ 'senders.of': organisationId, parsed: { $ne: null } })) ?? undefined,
+    );
+    const [own] = parcel.envelopes;
+    const sender = { ...own!.sender, organisationId: 'rival' };
+    const later = { ...own!, sender, receivedAt: new Date(own!.receivedAt.getTime() + 60_000) };
+    await parcels.updateOne({ _id: parcel._id }, { $push: { envelopes: later } });
+    const { integrations: found } = await integrations.listIntegrations({ organisationId });
+    expect(millis(found[0]!.lastEventAt)).toBe(own!.receivedAt.getTime());
   });
 
   test.each([

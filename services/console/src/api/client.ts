@@ -32,6 +32,21 @@ export async function put<T>(path: string, body: object, etag: string): Promise<
   return versioned<T>(await ask('PUT', path, body, { 'if-match': etag }));
 }
 
+/** Sets something that is one whole: the last word stands. */
+export async function set<T>(path: string, body: object): Promise<T> {
+  return bodyOf<T>(await ask('PUT', path, body));
+}
+
+/** Does something to the version that was seen. */
+export async function postSeen<T>(path: string, body: object, etag: string): Promise<T> {
+  return bodyOf<T>(await ask('POST', path, body, { 'idempotency-key': crypto.randomUUID(), 'if-match': etag }));
+}
+
+/** Changes a part of the version that was seen. */
+export async function patch<T>(path: string, body: object, etag: string): Promise<T> {
+  return bodyOf<T>(await ask('PATCH', path, body, { 'if-match': etag }));
+}
+
 /** Ends something: what is one's own, or a version that was seen. */
 export async function remove(path: string, etag?: string): Promise<void> {
   await ask('DELETE', path, undefined, etag === undefined ? {} : { 'if-match': etag });

@@ -8,6 +8,7 @@ export type Role = 'owner' | 'admin' | 'responder' | 'observer';
 export interface Me {
   id: string;
   organisationId: string;
+  organisationName: string;
   name: string;
   role: Role;
   /** Who of the roster accepts and rejects when this user does. */

@@ -4,4 +4,6 @@ export const SCREENS: readonly { href: string; name: string }[] = [
   { href: '/schedules', name: 'Schedules' },
   { href: '/policies', name: 'Policies' },
   { href: '/people', name: 'People' },
+  { href: '/integrations', name: 'Integrations' },
+  { href: '/kpis', name: 'KPIs' },
 ];

@@ -74,11 +74,16 @@ function UserMenu({ me }: { me: Me }) {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>
-          {me.organisationId}, {me.role}
+          {me.organisationName}, {me.role}
         </Menu.Label>
         <Menu.Item onClick={() => setColorScheme(colorScheme === 'dark' ? 'light' : 'dark')}>
           {colorScheme === 'dark' ? 'Light screen' : 'Dark screen'}
         </Menu.Item>
+        {me.role !== 'observer' && (
+          <Menu.Item component={Link} href="/keys">
+            API keys
+          </Menu.Item>
+        )}
         <Menu.Item component="a" href="/api/docs">
           API reference
         </Menu.Item>

@@ -4,12 +4,7 @@ import { severityColour } from '../theme.ts';
 
 export function SeverityBadge({ severity, size = 'md' }: { severity: Severity; size?: 'sm' | 'md' | 'lg' }) {
   return (
-    <Badge
-      color={severityColour[severity]}
-      variant={severity === 'critical' ? 'filled' : 'light'}
-      size={size}
-      autoContrast
-    >
+    <Badge color={severityColour[severity]} variant={severity === 'critical' ? 'filled' : 'light'} size={size}>
       {severity}
     </Badge>
   );

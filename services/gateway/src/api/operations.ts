@@ -1,4 +1,5 @@
 import type { AnyOperation } from '../operations/operation.ts';
+import { listAlerts } from './alerts/list-alerts.ts';
 import { showAlert } from './alerts/show-alert.ts';
 import { exportAuditEntries } from './audit/export-entries.ts';
 import { listAuditEntries } from './audit/list-entries.ts';
@@ -16,9 +17,19 @@ import { listIncidents } from './incidents/list-incidents.ts';
 import { listLog } from './incidents/list-log.ts';
 import { showIncident } from './incidents/show-incident.ts';
 import { summariseIncidents } from './incidents/summarise-incidents.ts';
+import { createIntegration } from './integrations/create-integration.ts';
+import { disableIntegration } from './integrations/disable-integration.ts';
+import { listIntegrations } from './integrations/list-integrations.ts';
+import { rotateIntegrationKey } from './integrations/rotate-key.ts';
+import { showIntegration } from './integrations/show-integration.ts';
+import { testIntegration } from './integrations/test-integration.ts';
+import { updateIntegration } from './integrations/update-integration.ts';
 import { createKey } from './keys/create-key.ts';
 import { listKeys } from './keys/list-keys.ts';
 import { revokeKey } from './keys/revoke-key.ts';
+import { queryKpis } from './kpis/query-kpis.ts';
+import { setKpiClock } from './kpis/set-clock.ts';
+import { showKpiClock } from './kpis/show-clock.ts';
 import { followLive } from './live/follow-live.ts';
 import { addPasskey } from './me/add-passkey.ts';
 import { addTotp } from './me/add-totp.ts';
@@ -102,6 +113,7 @@ export const operations: readonly AnyOperation[] = [
   snoozeIncident,
   setSeverity,
   noteOnIncident,
+  listAlerts,
   showAlert,
   showOnCall,
   followLive,
@@ -117,6 +129,17 @@ export const operations: readonly AnyOperation[] = [
   createOrganisation,
   showOrganisation,
   updateOrganisation,
+  queryKpis,
+  showKpiClock,
+  setKpiClock,
+  // Who sends
+  listIntegrations,
+  createIntegration,
+  showIntegration,
+  updateIntegration,
+  rotateIntegrationKey,
+  disableIntegration,
+  testIntegration,
   // The organisation's users and keys
   listUsers,
   inviteUser,

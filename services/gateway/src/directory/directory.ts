@@ -2,6 +2,8 @@ import { createClient, type Logger, type NatsConnection, NotFound, services } fr
 
 /** What things are called. Who is unknown, or erased, is shown by the id. */
 export interface Names {
+  /** The organisation itself; its id where it is not known. */
+  organisation: string;
   people: ReadonlyMap<string, string>;
   teams: ReadonlyMap<string, string>;
   schedules: ReadonlyMap<string, string>;
@@ -30,7 +32,15 @@ interface Known {
 
 const GOOD_FOR_MS = 5_000;
 const WITHIN_MS = 2_000;
-const NONE: Names = { people: new Map(), teams: new Map(), schedules: new Map() };
+const LISTS = ['people', 'teams', 'schedules'] as const;
+
+type Read = Partial<Record<(typeof LISTS)[number], { id: string; name?: string }[]>> & {
+  organisation?: { name?: string };
+};
+
+function noNames(organisation: string) {
+  return { organisation, people: new Map(), teams: new Map(), schedules: new Map() } satisfies Names;
+}
 
 export function createDirectory(nc: NatsConnection, { log, clock }: { log: Logger; clock: () => number }): Directory {
   const roster = createClient(nc, services.directory, { timeoutMs: WITHIN_MS });
@@ -46,19 +56,20 @@ export function createDirectory(nc: NatsConnection, { log, clock }: { log: Logge
       return { ...(await readAll(organisationId)), checkedAt };
     } catch (err) {
       if (!(err instanceof NotFound)) log.warn({ err }, 'names not read');
-      return { names: before?.names ?? NONE, revision: before?.revision ?? -1n, checkedAt };
+      return { names: before?.names ?? noNames(organisationId), revision: before?.revision ?? -1n, checkedAt };
     }
   }
 
   async function readAll(organisationId: string): Promise<Pick<Known, 'names' | 'revision'>> {
-    const names = { people: new Map(), teams: new Map(), schedules: new Map() };
+    const names = noNames(organisationId);
     let cursor = '';
     let revision = 0n;
     do {
       const page = await roster.read({ organisationId, kinds: ['person', 'team', 'schedule'], limit: 1_000, cursor });
-      const lists = JSON.parse(page.organisationJson) as Partial<Record<keyof Names, { id: string; name?: string }[]>>;
-      for (const kind of ['people', 'teams', 'schedules'] as const) {
-        for (const { id, name } of lists[kind] ?? []) names[kind].set(id, name ?? id);
+      const read = JSON.parse(page.organisationJson) as Read;
+      names.organisation = read.organisation?.name ?? organisationId;
+      for (const kind of LISTS) {
+        for (const { id, name } of read[kind] ?? []) names[kind].set(id, name ?? id);
       }
       ({ revision, nextCursor: cursor } = page);
     } while (cursor !== '');

@@ -1,3 +1,4 @@
+import { Conflict } from '@tocsin/platform';
 import { Refusal } from './problem.ts';
 
 /** The ETag of a version of something that is edited. Strong: the same version has the same bytes. */
@@ -23,6 +24,18 @@ export function requireVersion(ifMatch: string | undefined, version: number | st
 export function versionIn(ifMatch: string | undefined): bigint | undefined {
   const [, version] = /^"v(\d{1,18})"$/.exec(ifMatch ?? '') ?? [];
   return version === undefined ? undefined : BigInt(version);
+}
+
+/** An edit of what another service keeps: it is told which revision was seen, and refuses any other. */
+export async function editSeen<T>(ifMatch: string | undefined, edit: (revision: bigint) => Promise<T>): Promise<T> {
+  const revision = versionIn(ifMatch);
+  // Revisions count from 1; 0 would be any.
+  if (!revision) throw versionChanged();
+  try {
+    return await edit(revision);
+  } catch (error) {
+    throw error instanceof Conflict && error.code === 'revision-changed' ? versionChanged() : error;
+  }
 }
 
 export function versionChanged(): Refusal {

@@ -151,10 +151,16 @@ function responsesOf(operation: AnyOperation, schemas: SchemaCollector): Record<
   return Object.fromEntries([...right, ...wrong]);
 }
 
-function responseOf({ description, body, contentType, headers = {} }: ResponseSpec, schemas: SchemaCollector) {
+function responseOf(
+  { description, body, contentType, alternative, headers = {} }: ResponseSpec,
+  schemas: SchemaCollector,
+) {
   const content = contentType
     ? { [contentType]: { schema: { type: 'string' } } }
-    : body && { 'application/json': { schema: schemas.of(body, 'output') } };
+    : body && {
+        'application/json': { schema: schemas.of(body, 'output') },
+        ...(alternative ? { [alternative]: { schema: { type: 'string' } } } : {}),
+      };
   const described = Object.entries(headers).map(([name, what]) => [
     name,
     { description: what, schema: { type: 'string' } },

@@ -14,6 +14,8 @@ export interface ResponseSpec {
   body?: z.ZodType;
   /** Of a body that is not JSON, which is then a stream of text. */
   contentType?: string;
+  /** Of the same said in another form than JSON, for who prefers it: a stream of text as well. */
+  alternative?: string;
   /** Headers beside the ones that every answer has, with what each says. */
   headers?: Readonly<Record<string, string>>;
 }
@@ -23,7 +25,9 @@ export type Responses = Readonly<Record<number, ResponseSpec>>;
 type BodyOf<S extends ResponseSpec> = S extends { contentType: string }
   ? { body: AsyncIterable<string> }
   : S extends { body: infer B extends z.ZodType }
-    ? { body: z.input<B> }
+    ? S extends { alternative: string }
+      ? { body: z.input<B>; text?: undefined } | { body?: undefined; text: AsyncIterable<string> }
+      : { body: z.input<B> }
     : { body?: undefined };
 
 export interface SetCookie {
@@ -52,6 +56,8 @@ export interface AnyResult {
   cookies?: SetCookie[];
   changed?: false;
   body?: unknown;
+  /** Instead of a body, in the alternative form. */
+  text?: AsyncIterable<string> | undefined;
 }
 
 /** How the request came. */
@@ -63,6 +69,8 @@ export interface Caller {
   /** The whole address that was asked for, as browsers see it. */
   url: URL;
   ifMatch: string | undefined;
+  /** Of the types that the operation answers with, the one that the request would rather have. */
+  prefers: string;
   /** Of a stream of events that comes back. */
   lastEventId: string | undefined;
   /** The same for a request that comes again with its `Idempotency-Key`: what is asked of another service carries it as its key. */

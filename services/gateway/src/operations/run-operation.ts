@@ -27,7 +27,7 @@ const JSON_TYPE = 'application/json';
 /** One operation as Express sees it: who asks, what is asked, once or again, and the answer. */
 export function runOperation(operation: AnyOperation, { gate, cookies, idempotency, deps }: RunDeps): RequestHandler {
   const { id, method, params, query, body, bodyLimitBytes = BODY_LIMIT_BYTES, responses } = operation;
-  const types = [...new Set(Object.values(responses).map(typeOf))];
+  const types = [...new Set(Object.values(responses).flatMap(typesOf))];
 
   async function read(req: Request, res: Response) {
     const given = body || method !== 'GET' ? await readJson(req, res, bodyLimitBytes) : undefined;
@@ -42,7 +42,8 @@ export function runOperation(operation: AnyOperation, { gate, cookies, idempoten
 
   async function handle(req: Request, res: Response): Promise<void> {
     const principal = await gate.pass(operation, req, res);
-    if (!types.some((type) => req.accepts(type))) {
+    const prefers = req.accepts(types);
+    if (prefers === false) {
       throw new Refusal(406, 'not-acceptable', `this answers with ${types.join(' or ')} only`);
     }
     const input = await read(req, res);
@@ -56,6 +57,7 @@ export function runOperation(operation: AnyOperation, { gate, cookies, idempoten
       cookies: cookies.read(req.headers.cookie),
       url: publicUrlOf(req, deps),
       ifMatch,
+      prefers,
       lastEventId: req.get('Last-Event-ID'),
       requestKey: idempotent ? `${idempotent.owner}/${idempotent.key}` : newId(),
     };
@@ -85,12 +87,13 @@ export function runOperation(operation: AnyOperation, { gate, cookies, idempoten
     const spec = responses[result.status];
     if (!spec) throw new Error(`${id} answered ${result.status}, which it does not declare`);
     cookies.set(res, result.cookies ?? []);
-    if (!spec.contentType) return sendStored(res, storable(result));
+    const text = spec.contentType ? (result.body as AsyncIterable<string>) : result.text;
+    if (!text) return sendStored(res, storable(result));
     res
       .status(result.status)
       .set(result.headers ?? {})
-      .type(spec.contentType);
-    return sendStream(res, result.body as AsyncIterable<string>);
+      .type(spec.contentType ?? spec.alternative ?? '');
+    return sendStream(res, text);
   }
 
   return (req, res) => {
@@ -107,8 +110,8 @@ function publicUrlOf(req: Request, { publicUrl }: Pick<Deps, 'publicUrl'>): URL 
   return url;
 }
 
-function typeOf({ contentType }: ResponseSpec): string {
-  return contentType ?? JSON_TYPE;
+function typesOf({ contentType, alternative }: ResponseSpec): string[] {
+  return contentType ? [contentType] : [JSON_TYPE, ...(alternative ? [alternative] : [])];
 }
 
 function storable({ status, headers = {}, body }: AnyResult): StoredAnswer {

@@ -61,6 +61,8 @@ export interface KeyRow {
   name: string;
   role: Role;
   readOnly: boolean;
+  /** Acts as the person of who made it. Absent in older rows: it does not. */
+  asPerson?: boolean;
   createdBy: string;
   createdAt: Date;
   /** To the hour. */

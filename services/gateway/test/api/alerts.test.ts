@@ -28,6 +28,38 @@ test('an alert has its bytes, what was decided, and why', async () => {
   });
 });
 
+test('a list says of each alert why it did or did not page', async () => {
+  const { body } = await harness.api.call('alerts.list', { as: observer, query: { integration: 'siem', limit: 1 } });
+  expect(body).toEqual({
+    items: [
+      {
+        id: 'a',
+        integrationId: 'siem',
+        source: 'generic',
+        action: 'trigger',
+        severity: 'critical',
+        title: 'db-17 unreachable',
+        dedupKey: '',
+        groupKey: '',
+        receivedAt: new Date(OPENED).toISOString(),
+        sourceAt: null,
+        drill: false,
+        malformed: false,
+        reasons: ['no-severity'],
+        decision: {
+          incidentId: fakes.incident.id,
+          notify: true,
+          reason: 'new-incident',
+          at: new Date(OPENED + 50).toISOString(),
+        },
+      },
+    ],
+    nextCursor: 'more',
+  });
+  const other = await harness.api.call('alerts.list', { as: observer, query: { integration: 'other' } });
+  expect(other.body).toMatchObject({ items: [] });
+});
+
 test('bytes that are no text come as base64', async () => {
   const { body } = await harness.api.call('alerts.show', { as: observer, params: { alertId: 'binary' } });
   expect(body).toMatchObject({ envelope: { encoding: 'base64', body: '//4=', bodyBytes: 2 } });

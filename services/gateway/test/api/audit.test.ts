@@ -5,15 +5,21 @@ import { operations } from '../../src/api/operations.ts';
 import type { AuditEntry } from '../../src/audit/entry.ts';
 import { defineOperation } from '../../src/operations/operation.ts';
 import { expectExercised } from '../api.ts';
+import { type Fakes, serveFakes } from '../fake-services.ts';
 import { type Harness, openHarness, PASSWORD, type SignedIn } from '../harness.ts';
 
 let harness: Harness;
 let owner: SignedIn;
+let fakes: Fakes;
 beforeAll(async () => {
   harness = await openHarness();
+  fakes = await serveFakes(harness);
   owner = await harness.owner();
 });
-afterAll(() => harness?.close());
+afterAll(async () => {
+  await fakes?.stop();
+  await harness?.close();
+});
 
 async function exported(as = owner): Promise<AuditEntry[]> {
   const { body } = await harness.api.call('audit.export', { as });

@@ -46,6 +46,25 @@ test('a key can do what its role can, and a read-only one only read', async () =
   expect(more).toMatchObject({ status: 403, body: { code: 'session-needed' } });
 });
 
+test('who is no admin makes keys that act as themselves, sees their own, and revokes no other', async () => {
+  const responder = await harness.user('responder');
+  const create = (body: object) =>
+    harness.api.ask('keys.create', { as: responder, body: { name: 'k', role: 'responder', ...body } });
+  expect(await create({})).toMatchObject({ status: 403, body: { code: 'key-not-own', field: 'asPerson' } });
+  expect(await create({ role: 'admin', asPerson: true })).toMatchObject({ status: 403 });
+  const { key, secret } = (await create({ asPerson: true })).body as { key: { id: string }; secret: string };
+  const visitor = harness.api.visitor(secret);
+  for (const as of [responder, visitor]) {
+    const { items } = (await harness.api.call('keys.list', { as })).body as { items: object[] };
+    expect(items).toMatchObject([{ id: key.id, asPerson: true }]);
+  }
+  const other = await harness.key('observer');
+  const revoke = (keyId: string) => harness.api.ask('keys.revoke', { as: visitor, params: { keyId } });
+  expect((await revoke(other.id)).status).toBe(404);
+  expect((await revoke(key.id)).status).toBe(204);
+  expect((await harness.api.ask('me.show', { as: visitor })).status).toBe(401);
+});
+
 test('a key can never do more than its maker can now', async () => {
   const maker = await harness.user('admin');
   const made = await harness.api.call('keys.create', { as: maker, body: { name: 'k', role: 'admin' } });

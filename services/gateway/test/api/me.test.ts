@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { expectExercised } from '../api.ts';
 import { createAuthenticator } from '../authenticator.ts';
+import { serveFakes } from '../fake-services.ts';
 import { type Harness, openHarness, PASSWORD, type SignedIn } from '../harness.ts';
 import { addTotp, codeOf } from '../second-factor.ts';
 
@@ -23,6 +24,14 @@ test('a user and a key hear who they are', async () => {
   const key = await harness.key('admin', true);
   const said = (await harness.api.call('me.show', { as: key })).body;
   expect(said).toMatchObject({ kind: 'key', id: key.id, role: 'admin', readOnly: true, email: null });
+});
+
+test('the organisation is called as the roster calls it, and by its id while the roster is away', async () => {
+  expect(await show()).toMatchObject({ organisationId: 'acme', organisationName: 'acme' });
+  const fakes = await serveFakes(harness);
+  harness.clock.advance(10_000);
+  expect(await show()).toMatchObject({ organisationId: 'acme', organisationName: 'Acme Payments' });
+  await fakes.stop();
 });
 
 test('who signs out is out, and nobody else', async () => {

@@ -10,6 +10,7 @@ let observer: SignedIn;
 beforeAll(async () => {
   harness = await openHarness();
   roster = await startRoster(harness);
+  await roster.apply();
   admin = await harness.user('admin');
   observer = await harness.user('observer');
 });

@@ -10,6 +10,7 @@ let ben: SignedIn;
 beforeAll(async () => {
   harness = await openHarness();
   roster = await startRoster(harness);
+  await roster.apply();
   admin = await harness.user('admin');
   ben = await harness.user('responder', { personId: 'ben' });
 });

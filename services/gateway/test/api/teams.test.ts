@@ -9,6 +9,7 @@ let admin: SignedIn;
 beforeAll(async () => {
   harness = await openHarness();
   roster = await startRoster(harness);
+  await roster.apply();
   admin = await harness.user('admin');
 });
 afterAll(async () => {

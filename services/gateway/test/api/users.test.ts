@@ -1,14 +1,20 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { expectExercised } from '../api.ts';
+import { type Fakes, serveFakes } from '../fake-services.ts';
 import { type Harness, openHarness, PASSWORD, type SignedIn } from '../harness.ts';
 
 let harness: Harness;
 let owner: SignedIn;
+let fakes: Fakes;
 beforeAll(async () => {
   harness = await openHarness();
+  fakes = await serveFakes(harness);
   owner = await harness.owner();
 });
-afterAll(() => harness?.close());
+afterAll(async () => {
+  await fakes?.stop();
+  await harness?.close();
+});
 
 interface User {
   id: string;
@@ -55,6 +61,18 @@ describe('inviting', () => {
       { status: 409, body: { code: 'email-taken' } },
       { status: 409, body: { code: 'person-taken' } },
     ]);
+  });
+
+  test('a person whom the roster does not have is refused, when a user is made and later', async () => {
+    const nobody = { status: 400, body: { code: 'person-unknown', field: 'personId' } };
+    const body = { name: 'Zed', role: 'observer', email: 'zed@example.com' };
+    for (const personId of ['zed', 'gone']) {
+      const invited = await harness.api.ask('users.invite', { as: owner, body: { ...body, personId } });
+      expect(invited).toMatchObject(nobody);
+    }
+    const { id } = await harness.user('observer');
+    expect(await edit(owner, id, { personId: 'zed' })).toMatchObject(nobody);
+    expect((await userOf(id)).personId).toBeNull();
   });
 
   test('a new link voids the one before, and using it ends what was', async () => {

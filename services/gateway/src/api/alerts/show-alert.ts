@@ -1,18 +1,11 @@
 import { createClient, services } from '@tocsin/platform';
-import { Action, type Alert, type Envelope, Severity } from '@tocsin/proto/alert/v1';
+import type { Envelope } from '@tocsin/proto/alert/v1';
 import { z } from 'zod';
 import { named } from '../../openapi/components.ts';
 import { defineOperation } from '../../operations/operation.ts';
 import { instantSchema } from '../fields.ts';
-import { severitySchema } from '../incidents/fields.ts';
 import { instantOf } from '../instants.ts';
-
-const decisionSchema = z.object({
-  incidentId: z.string().nullable().describe('Null where it belongs to none.'),
-  notify: z.boolean(),
-  reason: z.string().describe('Why it did or did not notify.'),
-  at: instantSchema.nullable(),
-});
+import { alertSummarySchema, alertSummaryView } from './alert-view.ts';
 
 const envelopeSchema = named(
   'Envelope',
@@ -30,24 +23,10 @@ const envelopeSchema = named(
 
 const alertSchema = named(
   'Alert',
-  z.object({
-    id: z.string(),
-    integrationId: z.string(),
-    source: z.string(),
-    action: z.enum(['trigger', 'acknowledge', 'resolve', 'update']),
-    severity: severitySchema,
-    title: z.string(),
+  alertSummarySchema.extend({
     link: z.string(),
     entities: z.array(z.string()),
     techniques: z.array(z.string()).describe('ATT&CK ids.'),
-    dedupKey: z.string(),
-    groupKey: z.string(),
-    receivedAt: instantSchema,
-    sourceAt: instantSchema.nullable(),
-    drill: z.boolean(),
-    malformed: z.boolean().describe('Raised from bytes that could not be read.'),
-    reasons: z.array(z.string()).describe('Why it was read so.'),
-    decision: decisionSchema.nullable().describe('Null: not decided yet.'),
     envelope: envelopeSchema.nullable().describe('Null where it is kept no longer.'),
   }),
 );
@@ -66,38 +45,16 @@ export const showAlert = defineOperation({
     if (!alert) throw new Error('an alert was found and not given');
     return {
       status: 200,
-      body: { ...alertView(alert), decision: decisionOf(alert), envelope: envelope ? envelopeView(envelope) : null },
+      body: {
+        ...alertSummaryView(alert),
+        link: alert.link,
+        entities: [...alert.entities],
+        techniques: [...alert.techniques],
+        envelope: envelope ? envelopeView(envelope) : null,
+      },
     };
   },
 });
-
-function alertView(alert: Alert) {
-  const { id, integrationId, source, title, link, dedupKey, groupKey, drill, malformed } = alert;
-  return {
-    id,
-    integrationId,
-    source,
-    action: wordOf(Action[alert.action]) as 'trigger',
-    severity: severitySchema.parse(wordOf(Severity[alert.severity])),
-    title,
-    link,
-    entities: [...alert.entities],
-    techniques: [...alert.techniques],
-    dedupKey,
-    groupKey,
-    receivedAt: instantOf(alert.receivedAt) ?? '',
-    sourceAt: instantOf(alert.sourceAt),
-    drill,
-    malformed,
-    reasons: [...alert.reasons],
-  };
-}
-
-function decisionOf({ decision, decidedAt }: Alert): z.input<typeof decisionSchema> | null {
-  if (!decision) return null;
-  const { incidentId, notify, reason } = decision;
-  return { incidentId: incidentId || null, notify, reason, at: instantOf(decidedAt) };
-}
 
 function envelopeView(envelope: Envelope): z.input<typeof envelopeSchema> {
   const { id, headers, truncated, body } = envelope;
@@ -123,8 +80,4 @@ function textIn(bytes: Buffer, truncated: boolean): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-function wordOf(name: string | undefined): string {
-  return (name ?? '').toLowerCase();
 }

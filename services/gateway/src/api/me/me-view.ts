@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { personOf } from '../../auth/person-of.ts';
 import type { Principal } from '../../auth/principal.ts';
 import { roleSchema } from '../../auth/roles.ts';
 import type { Deps } from '../../deps.ts';
@@ -11,6 +12,7 @@ export const meSchema = named(
     kind: z.enum(['user', 'key']).describe('A signed-in user, or an API key.'),
     id: z.string(),
     organisationId: z.string(),
+    organisationName: z.string().describe('The id while the roster does not say.'),
     role: roleSchema,
     name: z.string(),
     email: z.string().nullable().describe('Null for a key.'),
@@ -25,14 +27,16 @@ export const meSchema = named(
 
 export async function meOf(
   principal: Pick<Principal, 'kind' | 'id' | 'organisationId' | 'role'>,
-  { users, collections }: Pick<Deps, 'users' | 'collections'>,
+  { users, collections, directory }: Pick<Deps, 'users' | 'collections' | 'directory'>,
 ): Promise<z.input<typeof meSchema>> {
   const { kind, id, organisationId, role } = principal;
-  const who = { kind, id, organisationId, role };
+  const { organisation: organisationName } = await directory.names(organisationId);
+  const who = { kind, id, organisationId, organisationName, role };
   if (kind === 'key') {
     const key = await collections.keys.findOne({ _id: id });
     const { name = '', readOnly = true } = key ?? {};
-    return { ...who, name, email: null, personId: null, readOnly, secondFactor: null };
+    const personId = await personOf(principal, { users, collections });
+    return { ...who, name, email: null, personId, readOnly, secondFactor: null };
   }
   const user = await users.of(organisationId, id);
   return {

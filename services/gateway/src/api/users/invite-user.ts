@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { issueInvitationLink } from '../../auth/invitation-link.ts';
 import { roleSchema } from '../../auth/roles.ts';
 import { requireRoleOver } from '../../auth/users.ts';
+import { requireKnown } from '../../directory/require-known.ts';
 import { etagOf } from '../../http/etag.ts';
 import { named } from '../../openapi/components.ts';
 import { defineOperation } from '../../operations/operation.ts';
@@ -38,6 +39,8 @@ export const inviteUser = defineOperation({
   async handle({ principal, body, audit }, deps) {
     requireRoleOver(principal, body.role);
     const { organisationId } = principal;
+    if (body.personId !== null)
+      await requireKnown(deps.nc, organisationId, { kind: 'person', id: body.personId, field: 'personId' });
     const { user, link } = await audit.change(async (tx) => {
       const user = await deps.users.add({ organisationId, ...body }, tx);
       const link = await issueInvitationLink(user, deps, tx);

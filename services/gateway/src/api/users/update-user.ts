@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { roleSchema } from '../../auth/roles.ts';
 import { requireRoleOver } from '../../auth/users.ts';
 import type { Deps } from '../../deps.ts';
+import { requireKnown } from '../../directory/require-known.ts';
 import { etagOf, requireVersion } from '../../http/etag.ts';
 import { defineOperation } from '../../operations/operation.ts';
 import type { UserRow } from '../../store/collections.ts';
@@ -31,6 +32,8 @@ export const updateUser = defineOperation({
   async handle({ principal, params, body, caller, audit }, deps) {
     if (body.role) requireRoleOver(principal, body.role);
     const { organisationId } = principal;
+    if (body.personId)
+      await requireKnown(deps.nc, organisationId, { kind: 'person', id: body.personId, field: 'personId' });
     const changed = await audit.change(async (tx) => {
       const user = await deps.users.of(organisationId, params.userId, tx);
       requireVersion(caller.ifMatch, user.version);

@@ -28,7 +28,6 @@ export async function integrationView(collections: Collections, row: Integration
 
 /** When an integration's newest event came, and how many alerts came since an instant, as far as they are counted. */
 async function eventsOf({ parcels }: Collections, of: string, since: number) {
-  const [integrationId] = of.split('/').slice(-1);
   const [newest] = await parcels
     .find({ 'senders.of': of }, { hint: LISTED, projection: { 'envelopes.receivedAt': 1, 'envelopes.sender': 1 } })
     .sort({ _id: -1 })
@@ -39,7 +38,9 @@ async function eventsOf({ parcels }: Collections, of: string, since: number) {
     .limit(COUNTED)
     .toArray();
   const counts = recent.flatMap((one) => one.senders.filter((sender) => sender.of === of));
-  const theirs = newest?.envelopes.filter((one) => one.sender.integrationId === integrationId) ?? [];
+  // Senders of other organisations share parcels, and may have the same id.
+  const theirs =
+    newest?.envelopes.filter(({ sender }) => `${sender.organisationId}/${sender.integrationId}` === of) ?? [];
   return {
     newest: theirs.at(-1)?.receivedAt,
     lastDay: Math.min(

@@ -3,6 +3,7 @@ import type { MessageInitShape } from '@bufbuild/protobuf';
 import { Conflict, createClient, services } from '@tocsin/platform';
 import { AnswerOutcome, type CommandRequestSchema } from '@tocsin/proto/incident/v1';
 import { z } from 'zod';
+import { personOf } from '../../../auth/person-of.ts';
 import type { Principal } from '../../../auth/principal.ts';
 import type { Deps } from '../../../deps.ts';
 import { nameOf } from '../../../directory/directory.ts';
@@ -50,16 +51,16 @@ export interface Command {
 /** Gives a command in the name of who asks: the person whom the user is linked to, else the user or key itself. */
 export async function sendCommand(
   { principal, number, caller, audit, fields = [], asPerson, command }: Command,
-  { nc, users, directory }: Deps,
+  { nc, users, collections, directory }: Deps,
 ) {
   const { organisationId } = principal;
-  const personId = principal.kind === 'user' ? (await users.of(organisationId, principal.id)).personId : null;
+  const personId = await personOf(principal, { users, collections });
   if (asPerson && personId === null) {
     throw new Conflict(
-      'you are linked to nobody of the roster, and an answer is a person’s: ask an admin to link you',
-      {
-        code: 'no-person-linked',
-      },
+      principal.kind === 'user'
+        ? 'you are linked to nobody of the roster, and an answer is a person’s: ask an admin to link you'
+        : 'an answer is a person’s, and this key acts as nobody: make one that acts as you (`asPerson`), linked to a person of the roster',
+      { code: 'no-person-linked' },
     );
   }
   const request = {
