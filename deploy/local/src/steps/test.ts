@@ -10,25 +10,30 @@ interface Group {
   args: string[];
 }
 
-/** One after the other, sized for two cores. Tests that kill processes have the machine to themselves; the others mostly wait. */
+const RANDOM_DEATHS = 'test/chaos/random-deaths.test.ts';
+
+/** One after the other, sized for two cores: most tests wait more than they work. A storm of deaths has the machine to itself. */
 const groups: Group[] = [
   {
     name: 'packages and services',
-    args: ['--maxWorkers=2', ...folders('packages', 'services', 'workflows', 'deploy')],
+    args: ['--maxWorkers=2', ...paths('packages', 'services', 'workflows', 'deploy')],
   },
-  { name: 'the product', args: ['--maxWorkers=2', ...folders('test'), ...without('test/chaos')] },
-  { name: 'chaos', args: ['--runInBand', ...folders('test/chaos')] },
+  { name: 'the product', args: ['--maxWorkers=2', ...paths('test'), ...without('test/chaos')] },
+  { name: 'crashes', args: ['--maxWorkers=2', ...paths('test/chaos'), ...without(RANDOM_DEATHS)] },
+  { name: 'random deaths', args: ['--runInBand', ...paths(RANDOM_DEATHS)] },
 ];
 
 /** A group that hangs is one failure with a name, and never the end of the run. */
 const bounds: Bounds = { runMs: 20 * 60_000, afterReportMs: 60_000 };
 
-function folders(...names: string[]): string[] {
-  return names.map((name) => path.join(root, name, '/').replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+/** Patterns that mean these folders and files, and nothing else. */
+function paths(...names: string[]): string[] {
+  const isFile = (name: string) => path.extname(name) !== '';
+  return names.map((name) => path.join(root, name, isFile(name) ? '' : '/').replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
 }
 
 function without(name: string): string[] {
-  return ['--testPathIgnorePatterns', '/node_modules/', '/\\.tocsin/', ...folders(name)];
+  return ['--testPathIgnorePatterns', '/node_modules/', '/\\.tocsin/', ...paths(name)];
 }
 
 /** What kills processes and measures is not to share the machine, also where it is asked for by name. */
