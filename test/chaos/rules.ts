@@ -13,6 +13,10 @@ export interface Outage {
 
 /** Pages may start this long after `incidents` stored the accept, and not later. */
 const LATE_MS = 250;
+/** From an answer's place in the store's log until it is acknowledged, on the disk, by a machine that is busy. */
+const STORING_MS = 250;
+/** So long before it an engine or `incidents` went where a page went with generic words. */
+const SILENCE_MS = 30_000;
 /** A request that began in time arrives within its time-out, however busy the machine is: the carrier sees no other. */
 const ON_ITS_WAY_MS = Number(PROVIDER_TIMEOUT_MS);
 
@@ -34,9 +38,9 @@ export async function brokenRules(
   sent: readonly Sent[],
   outages: readonly Outage[],
 ): Promise<{ broken: string[]; repeats: number }> {
-  const answers = await system.db.collection<Answer>('answers').find().toArray();
+  const answers = await storedAnswers(system);
   const { broken, repeats } = repeatsOf(sent, outages);
-  broken.push(...lateOf(sent, answers));
+  broken.push(...lateOf(sent, answers, outages));
   broken.push(...(await brokenLogs(system)));
   broken.push(...(await stuckIn(system)));
   broken.push(...system.carrier.unexpected.map((what) => `the carrier met what it did not expect: ${what}`));
@@ -70,7 +74,7 @@ function isEngine(name: string): boolean {
 }
 
 /** No page after the accept, unless its giver hands it back; none to a person for the round and layer that they rejected. */
-function lateOf(sent: readonly Sent[], answers: readonly Answer[]): string[] {
+function lateOf(sent: readonly Sent[], answers: readonly Answer[], outages: readonly Outage[]): string[] {
   const broken: string[] = [];
   for (const answer of answers) {
     const at = answer.storedAt.getTime();
@@ -80,8 +84,10 @@ function lateOf(sent: readonly Sent[], answers: readonly Answer[]): string[] {
       if (answer.said === 'accept') return answer.decision?.outcome === 'yours';
       return answer.said === 'reject' && one.personId === answer.personId && one.round === answer.event.round;
     };
-    const isLate = ({ attempt, event }: Sent) =>
-      attempt.startedAt.getTime() > at + LATE_MS || event.receivedAt > at + LATE_MS + ON_ITS_WAY_MS;
+    const latest = at + STORING_MS + LATE_MS;
+    const isLate = (one: Sent) =>
+      (one.attempt.startedAt.getTime() > latest || one.event.receivedAt > latest + ON_ITS_WAY_MS) &&
+      !isExcused(one, outages);
     for (const late of sent.filter((one) => isMeant(one) && isLate(one) && one.attempt.startedAt.getTime() < ends)) {
       const afterMs = late.event.receivedAt - at;
       broken.push(
@@ -90,6 +96,29 @@ function lateOf(sent: readonly Sent[], answers: readonly Answer[]): string[] {
     }
   }
   return broken;
+}
+
+/** Where `incidents` is silent for too long, a page too many beats silence: it goes with generic words. */
+function isExcused({ isGeneric, attempt }: Sent, outages: readonly Outage[]): boolean {
+  const at = attempt.startedAt.getTime();
+  return (
+    isGeneric &&
+    outages.some(
+      ({ name, from, until }) => (name === 'incidents' || isEngine(name)) && from <= at && until + SILENCE_MS >= at,
+    )
+  );
+}
+
+/** Answers with the instant at which the store wrote them: the one that they carry is of before, and a store may be away meanwhile. */
+async function storedAnswers({ db }: ProcessSystem): Promise<Answer[]> {
+  const answers = await db.collection<Answer & { _id: string }>('answers').find().toArray();
+  const written = await db.client
+    .db('local')
+    .collection<{ wall: Date; o: { _id: string } }>('oplog.rs')
+    .find({ ns: `${db.databaseName}.answers`, op: 'i' })
+    .toArray();
+  const wall = new Map(written.map((entry) => [entry.o._id, entry.wall]));
+  return answers.map((answer) => ({ ...answer, storedAt: wall.get(answer._id) ?? answer.storedAt }));
 }
 
 /** When whoever accepted said that it is not theirs after all: the next round begins, and its pages go out. */

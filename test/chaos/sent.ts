@@ -13,6 +13,8 @@ export interface Sent {
   kind: string;
   round: number;
   layer: number;
+  /** It says nothing of its incident: whoever knows was silent. */
+  isGeneric: boolean;
   /** Which of the notification's attempts it was. */
   attempt: Attempt;
 }
@@ -30,6 +32,7 @@ interface Attempt {
 interface Row {
   _id: string;
   key: { incidentId: string; personId: string; kind: string; round: number; layer: number };
+  words: { incidentNumber: string };
   attempts: Attempt[];
 }
 
@@ -51,6 +54,7 @@ export async function allSent({ carrier, db }: Pick<ProcessSystem, 'carrier' | '
     const { row, attempt } = known;
     const { incidentId, personId, kind, round, layer } = row.key;
     const channel = event.kind === 'call' ? 'voice' : 'sms';
-    return { channel, event, notification: row._id, incidentId, personId, kind, round, layer, attempt };
+    const isGeneric = row.words.incidentNumber === '';
+    return { channel, event, notification: row._id, incidentId, personId, kind, round, layer, isGeneric, attempt };
   });
 }
