@@ -13,8 +13,6 @@ export interface Outage {
 
 /** Pages may start this long after `incidents` stored the accept, and not later. */
 const LATE_MS = 250;
-/** From an answer's place in the store's log until it is acknowledged, on the disk, by a machine that is busy. */
-const STORING_MS = 250;
 /** So long before it an engine or `incidents` went where a page went with generic words. */
 const SILENCE_MS = 30_000;
 /** A request that began in time arrives within its time-out, however busy the machine is: the carrier sees no other. */
@@ -84,7 +82,7 @@ function lateOf(sent: readonly Sent[], answers: readonly Answer[], outages: read
       if (answer.said === 'accept') return answer.decision?.outcome === 'yours';
       return answer.said === 'reject' && one.personId === answer.personId && one.round === answer.event.round;
     };
-    const latest = at + STORING_MS + LATE_MS;
+    const latest = at + LATE_MS;
     const isLate = (one: Sent) =>
       (one.attempt.startedAt.getTime() > latest || one.event.receivedAt > latest + ON_ITS_WAY_MS) &&
       !isExcused(one, outages);

@@ -1,23 +1,4 @@
-/** A schema of the document, as far as it is told. */
-export interface Schema {
-  $ref?: string;
-  type?: string | string[];
-  description?: string;
-  enum?: unknown[];
-  const?: unknown;
-  anyOf?: Schema[];
-  oneOf?: Schema[];
-  items?: Schema;
-  properties?: Record<string, Schema>;
-  additionalProperties?: Schema | boolean;
-  required?: string[];
-  format?: string;
-  default?: unknown;
-  minimum?: number;
-  maximum?: number;
-  minLength?: number;
-  maxLength?: number;
-}
+import type { Schema } from '../src/openapi/render-schema.ts';
 
 /** A table, of which no cell breaks out. */
 export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string[] {

@@ -1,4 +1,5 @@
-import { fieldRows, markdownTable, type Schema, typeText } from './markdown.ts';
+import type { Schema } from '../src/openapi/render-schema.ts';
+import { fieldRows, markdownTable, typeText } from './markdown.ts';
 
 interface Parameter {
   name: string;

@@ -18,7 +18,12 @@ export interface FakeWorkflows extends WorkflowPort {
 }
 
 export function fakeWorkflows(
-  over: { tell?: WorkflowPort['tell']; ask?: Ask; send?: WorkflowPort['send'] } = {},
+  over: {
+    tell?: WorkflowPort['tell'];
+    ask?: Ask;
+    send?: WorkflowPort['send'];
+    terminate?: WorkflowPort['terminate'];
+  } = {},
 ): FakeWorkflows {
   const told: FakeWorkflows['told'] = [];
   const running = new Set<string>();
@@ -54,7 +59,8 @@ export function fakeWorkflows(
       if (!said) throw new Error('no worker answers');
       return { heardVersion: 1, wakeAt: null, epoch: 1, nextEntry: 1, ...said };
     },
-    async terminate(incidentId) {
+    async terminate(incidentId, reason) {
+      await over.terminate?.(incidentId, reason);
       running.delete(incidentId);
     },
   };

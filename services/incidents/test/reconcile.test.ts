@@ -94,6 +94,26 @@ test('a workflow whose tasks fail is not asked, and neither told nor woken; afte
   expect(workflows.running.has(id!)).toBe(false);
 });
 
+test('a run that could not be ended, because Temporal is away, is ended at the next look', async () => {
+  const { incidents } = harness.collections;
+  let away = true;
+  const workflows = fakeWorkflows({
+    terminate: async () => {
+      if (away) throw new Error('Temporal is away');
+    },
+  });
+  const [id] = await told(workflows);
+  workflows.failing.add(id!);
+  const failed = { failingSince: new Date(Date.now() - 31_000), checkedAt: new Date(0) };
+  await incidents.updateOne({ _id: id! }, { $set: failed });
+  await expect(look(workflows)).rejects.toThrow('away');
+  away = false;
+  await incidents.updateOne({ _id: id! }, { $set: { checkedAt: new Date(0) } });
+  await look(workflows);
+  expect(workflows.running.has(id!)).toBe(false);
+  expect(await untold()).toEqual([id]);
+});
+
 test('tasks that failed for a moment only are forgotten', async () => {
   const { incidents } = harness.collections;
   const workflows = fakeWorkflows();

@@ -1,5 +1,6 @@
 import { type Html, html, inline } from './html.ts';
 
+/** A schema of the document, as far as it is told. */
 export interface Schema {
   $ref?: string;
   type?: string | string[];
@@ -10,6 +11,7 @@ export interface Schema {
   oneOf?: Schema[];
   items?: Schema;
   properties?: Record<string, Schema>;
+  additionalProperties?: Schema | boolean;
   required?: string[];
   format?: string;
   default?: unknown;

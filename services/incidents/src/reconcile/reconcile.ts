@@ -33,7 +33,8 @@ type Found = Pick<IncidentDoc, '_id' | 'toldVersion' | 'failingSince' | 'remadeA
 /**
  * Looks after the workflows of open incidents, those longest ago first, so that replicas share the work. One that does not run
  * (terminated by an operator, failed, lost with Temporal's store), or that is behind what it once logged (Temporal was restored
- * from a backup), or whose tasks fail whatever worker takes them, is made again. One that did not hear what it was told is told again, and one that overslept is woken.
+ * from a backup), or whose tasks fail whatever worker takes them, is made again. One that did not hear what it was told is told
+ * again, and one that overslept is woken.
  */
 export async function reconcile(deps: ReconcileDeps, everyMs: number): Promise<void> {
   const findings = createFindings(deps.log);
@@ -71,8 +72,9 @@ export async function reconcile(deps: ReconcileDeps, everyMs: number): Promise<v
     if (failingMs < FAILING_MS) return;
     if (remadeAt && now - remadeAt.getTime() < REMADE_EVERY_MS) return findings.failsAgain(_id, failingMs);
     findings.tasksFail(_id, failingMs);
-    await collections.incidents.updateOne({ _id }, { $set: { remadeAt: new Date(now) }, $unset: { failingSince: 1 } });
+    // It is noted once it is done: where Temporal is away just then, the next look tries again.
     await workflows.terminate(_id, 'its tasks fail');
+    await collections.incidents.updateOne({ _id }, { $set: { remadeAt: new Date(now) }, $unset: { failingSince: 1 } });
     await tellAgain(collections, _id);
   }
 
