@@ -186,7 +186,7 @@ test(`${ALERTS} alerts for ${INCIDENTS} incidents while random processes die: no
         killer.outages.filter((one) => one.name === name).length,
       ]),
       ['messages and calls', sent.length],
-      ['notifications sent twice, marked', repeats],
+      ['notifications sent again, marked', repeats],
     ];
   } finally {
     await killer.stop();

@@ -45,24 +45,31 @@ export async function brokenRules(
   return { broken, repeats };
 }
 
-/** A notification goes out once; twice only where a crash hid what became of the first, and then the second says so. */
+/**
+ * A notification goes out once. It goes out again only where a crash hid what became of the one before, and then it says so;
+ * a third time takes a second crash.
+ */
 function repeatsOf(sent: readonly Sent[], outages: readonly Outage[]): { broken: string[]; repeats: number } {
   const broken: string[] = [];
   let repeats = 0;
   for (const [notification, same] of Map.groupBy(sent, (one) => one.notification)) {
-    const [first, second] = same;
-    if (!first || !second) continue;
-    repeats += 1;
-    if (same.length > 2) broken.push(`${notification} went out ${same.length} times`);
-    if (!second.attempt.possibleRepeat) broken.push(`${notification} went out again without a mark`);
-    if (second.channel === 'sms' && !/possible repeat/i.test(second.event.body ?? ''))
-      broken.push(`${notification} went out again and did not say so: ${second.event.body}`);
-    const { receivedAt } = first.event;
-    const hidden = outages.some(
-      ({ name, from, until }) =>
-        (name === first.channel || isEngine(name)) && until >= receivedAt && from <= second.event.receivedAt,
-    );
-    if (!hidden) broken.push(`${notification} went out again although nothing had crashed: ${JSON.stringify(same)}`);
+    const hiding = new Set<Outage>();
+    for (const [n, again] of same.slice(1).entries()) {
+      repeats += 1;
+      if (!again.attempt.possibleRepeat) broken.push(`${notification} went out again without a mark`);
+      if (again.channel === 'sms' && !/possible repeat/i.test(again.event.body ?? ''))
+        broken.push(`${notification} went out again and did not say so: ${again.event.body}`);
+      const { receivedAt } = same[n]!.event;
+      const hid = outages.find(
+        (one) =>
+          (one.name === again.channel || isEngine(one.name)) &&
+          one.until >= receivedAt &&
+          one.from <= again.event.receivedAt &&
+          !hiding.has(one),
+      );
+      if (hid) hiding.add(hid);
+      else broken.push(`${notification} went out again although nothing had crashed: ${JSON.stringify(same)}`);
+    }
   }
   return { broken, repeats };
 }
