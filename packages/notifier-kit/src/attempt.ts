@@ -12,6 +12,8 @@ import { stopRinging } from './stop-ringing.ts';
 import { hashToken, newToken } from './tokens.ts';
 
 const KEPT_MS = 90 * 24 * 3_600_000;
+/** A code is in its words: they go once it is good for nothing. */
+const CODE_KEPT_MS = 3_600_000;
 
 type AttemptResult = { done: true; answer: Delivered } | { done: false; row: LedgerRow };
 
@@ -146,6 +148,6 @@ function newRow(kit: Kit, delivery: Delivery, current: Attempt): LedgerRow {
     reason: '',
     withdrawnAt: null,
     createdAt,
-    expireAt: new Date(createdAt.getTime() + KEPT_MS),
+    expireAt: new Date(createdAt.getTime() + (key.kind === 'code' ? CODE_KEPT_MS : KEPT_MS)),
   };
 }

@@ -30,6 +30,8 @@ export interface Delivered {
   providerId: string;
   possibleRepeat: boolean;
   reason: string;
+  /** Its provider said that it arrived. */
+  delivered: boolean;
 }
 
 /** Throws InvalidInput naming the field that is missing. */
@@ -59,8 +61,8 @@ export function parseDelivery(request: DeliverRequest, deadlineAt: number, provi
 export function standing(row: LedgerRow): Delivered | null {
   const taken = row.attempts.find((one) => one.outcome === 'taken');
   if (taken) {
-    const { provider, providerId = '', possibleRepeat } = taken;
-    return { outcome: Outcome.SENT, provider, providerId, possibleRepeat, reason: '' };
+    const { provider, providerId = '', possibleRepeat, arrived = false } = taken;
+    return { outcome: Outcome.SENT, provider, providerId, possibleRepeat, reason: '', delivered: arrived };
   }
   const refused = row.attempts.find((one) => one.outcome === 'refused');
   if (refused) return said(Outcome.REFUSED, refused.reason ?? row.reason, row);
@@ -86,5 +88,5 @@ export function tooLate(delivery: Delivery, row: LedgerRow | null): Delivered | 
 /** An answer without a provider that has it: it names who was asked last, where anybody was. */
 export function said(outcome: Outcome, reason: string, row: LedgerRow | null): Delivered {
   const provider = row?.attempts.at(-1)?.provider ?? '';
-  return { outcome, provider, providerId: '', possibleRepeat: false, reason };
+  return { outcome, provider, providerId: '', possibleRepeat: false, reason, delivered: false };
 }

@@ -3,7 +3,7 @@ import { AnswerKind, Receipt } from '@tocsin/proto/page/v1';
 import type { Collection } from 'mongodb';
 import { type ChannelName, protoChannel } from './channel.ts';
 import { insertEach } from './insert-each.ts';
-import { type OwnedKey, protoKey } from './key.ts';
+import { isOfIncident, type OwnedKey, protoKey } from './key.ts';
 
 export type ReceiptName = 'queued' | 'sent' | 'unanswered' | 'delivered' | 'read' | 'failed' | 'unknown';
 export type AnswerName = 'accept' | 'reject' | 'resolve' | 'escalate';
@@ -68,7 +68,9 @@ export function createFacts(collection: Collection<FactRow>, channel: ChannelNam
     return factRow(facts.pageProgressed, message, { id });
   };
   return {
-    progressed: (of) => keep(progressedRow(of)),
+    async progressed(of) {
+      if (isOfIncident(of.key)) await keep(progressedRow(of));
+    },
     progressedRow,
     nudge,
     answered({ id, key, answer, at }) {

@@ -1,10 +1,10 @@
-import type { NotificationKind } from '@tocsin/domain';
+import type { Kind } from './key.ts';
 
 /** The words of one notification with every reference filled in. It lives in memory only: names and address are personal. */
 export interface Notification {
   /** Its own, opaque; the same in every attempt. */
   id: string;
-  kind: NotificationKind;
+  kind: Kind;
   /** E.164, or what the channel has in its place. Never to be logged or put into an error. */
   address: string;
   incidentNumber: string;

@@ -1,4 +1,5 @@
 import { crashPoint } from '@tocsin/platform';
+import { isOfIncident } from './key.ts';
 import type { Kit } from './kit.ts';
 import { isTaken, type LedgerRow } from './ledger/row.ts';
 import { type ReceiptState, receiptCame } from './ledger/transitions.ts';
@@ -37,7 +38,9 @@ export async function takeReceipt(kit: Kit, token: string, news: ReceiptNews): P
     // Nobody may hear that it is to be asked for again before the row allows it, nor the row allow it and nobody hear.
     const fact = (before: LedgerRow, now: LedgerRow) =>
       kit.facts.progressedRow({ ...told, receipt: 'failed', lost: isTaken(before) && !isTaken(now) });
-    const change = await kit.ledger.changeAndTell(row, transition, fact);
+    const change = isOfIncident(row.key)
+      ? await kit.ledger.changeAndTell(row, transition, fact)
+      : await kit.ledger.change(row, transition);
     after = change.row;
     if (change.changed) {
       await crashPoint(`notifier-${kit.channel}.receipt-stored`);

@@ -1,6 +1,6 @@
-import type { NotificationKey } from '@tocsin/domain';
 import { createBatch } from '@tocsin/platform';
 import type { Collection } from 'mongodb';
+import type { OwnedKey } from './key.ts';
 import type { WithdrawalScope } from './ledger/ledger.ts';
 
 interface Mark {
@@ -20,11 +20,11 @@ const KEPT_MS = 90 * 24 * 3_600_000;
 export interface Withdrawals {
   ensure(): Promise<void>;
   mark(scope: WithdrawalScope, at: Date): Promise<void>;
-  covers(key: NotificationKey): Promise<boolean>;
+  covers(key: OwnedKey): Promise<boolean>;
 }
 
 export function createWithdrawals(collection: Collection<Mark>): Withdrawals {
-  const covered = createBatch(async (keys: NotificationKey[]) => {
+  const covered = createBatch(async (keys: OwnedKey[]) => {
     const ids = new Set(keys.flatMap((key) => [forAll(key), forPerson(key)]));
     const marks = await collection.find({ _id: { $in: [...ids] } }).toArray();
     const through = new Map(marks.map((mark) => [mark._id, mark.throughRound]));
@@ -55,6 +55,6 @@ function forAll(of: { incidentId: string; escalationId: string }): string {
   return `${of.incidentId}/${of.escalationId}`;
 }
 
-function forPerson(of: Pick<NotificationKey, 'incidentId' | 'escalationId' | 'personId' | 'round' | 'layer'>): string {
+function forPerson(of: Pick<OwnedKey, 'incidentId' | 'escalationId' | 'personId' | 'round' | 'layer'>): string {
   return `${of.incidentId}/${of.escalationId}/${of.round}/${of.layer}/${of.personId}`;
 }

@@ -25,6 +25,10 @@ export function headline(words: ChatWords): string {
       return `${number}: ${note === '' ? 'something changed' : note}.`;
     case 'resolved':
       return `${number} is resolved.`;
+    case 'code':
+      return `Your Tocsin code is ${note}. It proves that messages here reach you, and is good for 10 minutes.`;
+    case 'test':
+      return 'Test from Tocsin: pages reach you here. Nothing to answer.';
     default:
       return words.kind satisfies never;
   }

@@ -47,6 +47,10 @@ function sentence(words: SmsWords, code: string, title: string): string {
       return `${number}: ${note === '' ? 'something changed' : note}.${about}`;
     case 'resolved':
       return `${number} is resolved.${about}`;
+    case 'code':
+      return `${note} is your Tocsin code. It proves that this number is yours, and is good for 10 minutes.`;
+    case 'test':
+      return 'TEST from Tocsin: pages reach this number. Nothing to answer.';
     default:
       return words.kind satisfies never;
   }

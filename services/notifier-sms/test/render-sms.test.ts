@@ -27,6 +27,9 @@ const cases: [string, SmsWords][] = [
   ['taken by somebody unknown', { ...page, kind: 'taken' }],
   ['update', { ...page, kind: 'update', note: '2 new members' }],
   ['resolved', { ...page, kind: 'resolved' }],
+  ['code', { ...page, kind: 'code', note: '042137', title: '' }],
+  ['code that may be a repeat', { ...page, kind: 'code', note: '042137', title: '', possibleRepeat: true }],
+  ['test', { ...page, kind: 'test', title: '' }],
 ];
 
 /** `UPDATE_GOLDEN=1` writes them anew; what changed is then for a reviewer to read. */

@@ -32,6 +32,14 @@ export function spoken(words: VoiceWords): string {
     case 'resolved':
       parts.push(`${number} is resolved.`, title === '' ? '' : `${title}.`);
       break;
+    case 'code': {
+      const digits = [...words.note].join(', ');
+      parts.push(`Your Tocsin code is: ${digits}. Again: ${digits}.`);
+      break;
+    }
+    case 'test':
+      parts.push('This is a test by Tocsin: pages reach this number. There is nothing to answer.');
+      break;
     default:
       words.kind satisfies never;
   }

@@ -22,6 +22,8 @@ const cases: [string, VoiceWords, number][] = [
   ['update', { ...page, kind: 'update', note: '2 new members' }, 0],
   ['taken', { ...page, kind: 'taken', ownerName: 'Ben Ito' }, 0],
   ['resolved without a title', { ...page, kind: 'resolved', title: '' }, 0],
+  ['code', { ...page, kind: 'code', note: '042137', title: '' }, 0],
+  ['test', { ...page, kind: 'test', title: '' }, 0],
   ['words that are markup', { ...page, title: 'a < b & "c" </Say><Dial>+15005550001</Dial>' }, 2],
 ];
 

@@ -130,6 +130,13 @@ export declare type DeliverResponse = Message<"tocsin.notifier.v1.DeliverRespons
    * @generated from field: string reason = 5;
    */
   reason: string;
+
+  /**
+   * with SENT: its provider said that it arrived
+   *
+   * @generated from field: bool delivered = 6;
+   */
+  delivered: boolean;
 };
 
 /**

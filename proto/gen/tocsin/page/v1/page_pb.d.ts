@@ -231,6 +231,22 @@ export enum NotificationKind {
    * @generated from enum value: NOTIFICATION_KIND_RESOLVED = 4;
    */
   RESOLVED = 4,
+
+  /**
+   * Of no incident: somebody asked for them. Their keys have neither an incident nor an escalation, and no fact tells of them.
+   *
+   * a code that proves that the address is theirs, in `Words.note`
+   *
+   * @generated from enum value: NOTIFICATION_KIND_CODE = 5;
+   */
+  CODE = 5,
+
+  /**
+   * shows how a page would reach them
+   *
+   * @generated from enum value: NOTIFICATION_KIND_TEST = 6;
+   */
+  TEST = 6,
 }
 
 /**
