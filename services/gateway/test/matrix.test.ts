@@ -67,6 +67,10 @@ const table = `
   people.create           -       -        -         yes   yes    -            -             yes       yes       -
   people.update           -       -        yes       yes   yes    -            yes           yes       yes       -
   people.delete           -       -        -         yes   yes    -            -             yes       yes       -
+  contactMethods.code     -       -        yes       yes   yes    -            yes           yes       yes       -
+  contactMethods.verify   -       -        yes       yes   yes    -            yes           yes       yes       -
+  contactMethods.test     -       -        yes       yes   yes    -            yes           yes       yes       -
+  contactMethods.showTest -       -        yes       yes   yes    -            yes           yes       yes       yes
   live.follow             -       yes      yes       yes   yes    yes          yes           yes       yes       yes
   kpis.query              -       yes      yes       yes   yes    yes          yes           yes       yes       yes
   kpis.showClock          -       yes      yes       yes   yes    yes          yes           yes       yes       yes
@@ -147,6 +151,7 @@ test.each(rows)('%s is for whom the table says', async (id, ...cells) => {
       integrationId: 'none',
     });
     Object.assign(params, { scheduleId: 'none', overrideId: 'none', personId: 'none' });
+    Object.assign(params, { contactMethodId: 'none', testId: '1' });
     const { body } = operations.find((one) => one.id === id)!;
     const { status } = await harness.api.ask(id!, { ...(as ? { as } : {}), params, ...(body ? { body: {} } : {}) });
     const refused = as === undefined ? 401 : 403;

@@ -3,6 +3,10 @@ import { listAlerts } from './alerts/list-alerts.ts';
 import { showAlert } from './alerts/show-alert.ts';
 import { exportAuditEntries } from './audit/export-entries.ts';
 import { listAuditEntries } from './audit/list-entries.ts';
+import { sendCode } from './contact-methods/send-code.ts';
+import { showContactMethodTest } from './contact-methods/show-test.ts';
+import { testContactMethod } from './contact-methods/test-contact-method.ts';
+import { verifyContactMethod } from './contact-methods/verify-contact-method.ts';
 import { acceptIncident } from './incidents/commands/accept.ts';
 import { escalateIncident } from './incidents/commands/escalate.ts';
 import { noteOnIncident } from './incidents/commands/note.ts';
@@ -125,6 +129,10 @@ export const operations: readonly AnyOperation[] = [
   createOverride,
   deleteOverride,
   ...Object.values(people),
+  sendCode,
+  verifyContactMethod,
+  testContactMethod,
+  showContactMethodTest,
   ...Object.values(teams),
   createOrganisation,
   showOrganisation,

@@ -1,7 +1,7 @@
-import { createClient, Forbidden, services } from '@tocsin/platform';
+import { createClient, services } from '@tocsin/platform';
 import type { z } from 'zod';
+import { isOwnOrAdmin, requireOwnOrAdmin } from '../../auth/own-person.ts';
 import type { Principal } from '../../auth/principal.ts';
-import { atLeast } from '../../auth/roles.ts';
 import type { Deps } from '../../deps.ts';
 import { itemOperations } from '../roster-items/item-operations.ts';
 import { personItem } from './person-item.ts';
@@ -23,18 +23,8 @@ export const people = itemOperations({
     if (!(await isOwnOrAdmin(principal, person.id, deps))) return person;
     return { ...person, contactMethods: await withAddresses(person, principal, deps) };
   },
-  async requireMay(principal, id, deps) {
-    if (await isOwnOrAdmin(principal, id, deps)) return;
-    throw new Forbidden('this is somebody else: you change only yourself, an admin changes everybody', {
-      code: 'not-oneself',
-    });
-  },
+  requireMay: requireOwnOrAdmin,
 });
-
-async function isOwnOrAdmin({ kind, id, organisationId, role }: Principal, personId: string, { users }: Deps) {
-  if (atLeast(role, 'admin')) return true;
-  return kind === 'user' && (await users.of(organisationId, id)).personId === personId;
-}
 
 /** Of somebody who was erased there is an id, and nothing else. */
 function viewOf(value: unknown): Person {
