@@ -152,3 +152,32 @@ test('a sender is connected in the browser, posts with the key that is shown, an
   await ada.edit('DELETE', '/integrations/edr');
   await h.until(async () => (await send(next.key, ALERT)) === 403, { what: 'the sender to hear that it is disabled' });
 });
+
+test('a code that arrives on the phone proves the number, and a test page rings there, of no incident', async () => {
+  const { h, ada } = await open();
+  const { contactMethods } = await ada.get<{ contactMethods: { id: string; channel: string }[] }>('/people/ada');
+  const at = (channel: string) =>
+    `/people/ada/contact-methods/${contactMethods.find((one) => one.channel === channel)!.id}`;
+  expect(await ada.post(`${at('sms')}/code`)).toMatchObject({ message: { state: 'sent' } });
+  await h.until(() => h.phone('ada').messages.length > 0, { what: 'the code to arrive' });
+  const [code] = /\d{6}/.exec(h.phone('ada').messages[0]!.body) ?? [];
+  await ada.post(`${at('sms')}/verify`, { code });
+  expect(await ada.get('/people/ada')).toMatchObject({
+    contactMethods: expect.arrayContaining([
+      expect.objectContaining({ channel: 'sms', verifiedAt: expect.any(String) }),
+      expect.objectContaining({ channel: 'voice', verifiedAt: null }),
+    ]),
+  });
+
+  const { testId } = await ada.post<{ testId: string }>(`${at('voice')}/test`);
+  await h.until(() => h.phone('ada').calls.some((call) => call.status === 'ringing'), { what: 'the test to ring' });
+  const { spoken } = await h.phone('ada').answer();
+  await h.until(() => spoken.join(' ').includes('This is a test'), { what: 'the test to be spoken' });
+  await h.until(
+    async () => (await ada.get<{ state: string }>(`${at('voice')}/tests/${testId}`)).state === 'delivered',
+    {
+      what: 'the test to be known as delivered',
+    },
+  );
+  expect(await h.list()).toEqual([]);
+});

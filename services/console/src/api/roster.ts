@@ -89,6 +89,13 @@ export interface NotificationRule {
   repeatEveryMs: number;
 }
 
+/** What became of a code or a test that was sent to a contact method. */
+export interface MessageState {
+  state: 'pending' | 'sent' | 'delivered' | 'refused' | 'failed';
+  provider: string;
+  reason: string;
+}
+
 export interface ContactMethod {
   id: string;
   channel: Channel;

@@ -1,18 +1,25 @@
-import { ActionIcon, Badge, Button, Card, Group, Select, Stack, Text, TextInput, Title } from '@mantine/core';
+import { ActionIcon, Button, Card, Group, Select, Stack, Text, TextInput, Title } from '@mantine/core';
 import { IconTrash } from '@tabler/icons-react';
 import type { Channel, ContactMethod, Person } from '../api/roster.ts';
 import { ChannelName } from '../incident/channel-name.tsx';
 import type { Draft } from '../roster/use-draft.ts';
 import { freshId } from './fresh-id.ts';
+import { MethodProof } from './method-proof.tsx';
+import { VerifiedBadge } from './verified-badge.tsx';
 
 const CHANNELS: { value: Channel; label: string }[] = [
   { value: 'sms', label: 'SMS' },
   { value: 'voice', label: 'Call' },
+  { value: 'chat', label: 'Chat' },
 ];
 
 /** Where somebody is reached. */
-export function ContactMethods({ draft, mayEdit }: { draft: Draft<Person>; mayEdit: boolean }) {
+export function ContactMethods({ draft, mayEdit, mine }: { draft: Draft<Person>; mayEdit: boolean; mine: boolean }) {
   const { contactMethods: all, rules } = draft.draft;
+  const isSaved = (one: ContactMethod) =>
+    draft.saved.contactMethods.some(
+      ({ id, channel, address }) => id === one.id && channel === one.channel && (address ?? '') === (one.address ?? ''),
+    );
   const set = (next: ContactMethod[]) => draft.change({ contactMethods: next });
   const remove = (at: number) => {
     const isOther = ({ contactMethodId }: { contactMethodId: string }) => contactMethodId !== all[at]!.id;
@@ -23,7 +30,8 @@ export function ContactMethods({ draft, mayEdit }: { draft: Draft<Person>; mayEd
   const add = () => {
     const last = all.at(-1);
     const channel: Channel = last?.channel === 'sms' ? 'voice' : 'sms';
-    set([...all, { id: freshId(draft.draft.id, channel, all), channel, address: last?.address ?? '' }]);
+    const address = last?.channel === 'chat' ? '' : (last?.address ?? '');
+    set([...all, { id: freshId(draft.draft.id, channel, all), channel, address }]);
   };
   return (
     <section aria-label="Contact methods">
@@ -34,17 +42,28 @@ export function ContactMethods({ draft, mayEdit }: { draft: Draft<Person>; mayEd
         {all.map((one, at) => (
           <Card key={one.id} withBorder padding="sm">
             {mayEdit ? (
-              <Fields
-                method={one}
-                error={draft.errorAt(`contactMethods[${at}].address`) ?? draft.errorAt(`contactMethods[${at}].channel`)}
-                onChange={(next) => set(all.with(at, next))}
-                onRemove={() => remove(at)}
-              />
+              <Stack gap="xs">
+                <Fields
+                  method={one}
+                  error={
+                    draft.errorAt(`contactMethods[${at}].address`) ?? draft.errorAt(`contactMethods[${at}].channel`)
+                  }
+                  onChange={(next) => set(all.with(at, next))}
+                  onRemove={() => remove(at)}
+                />
+                {isSaved(one) ? (
+                  <MethodProof personId={draft.draft.id} method={one} name={nameOf(one)} />
+                ) : (
+                  <Text size="sm" c="dimmed">
+                    Once it is saved, a code can prove that it is {mine ? 'yours' : 'theirs'}.
+                  </Text>
+                )}
+              </Stack>
             ) : (
               <Group gap="sm">
                 <ChannelName channel={one.channel} />
                 <Text style={{ fontVariantNumeric: 'tabular-nums' }}>{one.maskedAddress}</Text>
-                <Verified method={one} />
+                <VerifiedBadge verifiedAt={one.verifiedAt ?? null} />
               </Group>
             )}
           </Card>
@@ -69,7 +88,7 @@ interface FieldsProps {
 
 function Fields({ method, error, onChange, onRemove }: FieldsProps) {
   const { channel, address, maskedAddress } = method;
-  const name = `${CHANNELS.find((one) => one.value === channel)?.label ?? channel} ${maskedAddress ?? ''}`.trim();
+  const name = nameOf(method);
   return (
     <Group gap="sm" align="flex-start" wrap="wrap">
       <Select
@@ -83,31 +102,23 @@ function Fields({ method, error, onChange, onRemove }: FieldsProps) {
         onChange={(value) => onChange({ ...method, channel: (value as Channel | null) ?? channel })}
       />
       <TextInput
-        aria-label="Number"
-        type="tel"
+        aria-label={channel === 'chat' ? 'Address' : 'Number'}
+        type={channel === 'chat' ? 'text' : 'tel'}
         required={maskedAddress === undefined}
-        placeholder={maskedAddress ?? '+12125550123'}
+        placeholder={maskedAddress ?? (channel === 'chat' ? 'slack:acme/U012AB3CD' : '+12125550123')}
         autoComplete="off"
         value={address ?? ''}
         error={error}
         onChange={(event) => onChange({ ...method, address: event.currentTarget.value })}
-        style={{ flex: '1 1 12rem' }}
+        style={{ flex: '1 1 8rem' }}
       />
-      <Group gap="xs" h={36}>
-        <Verified method={method} />
-        <ActionIcon variant="subtle" color="red" size="lg" aria-label={`Remove ${name}`} onClick={onRemove}>
-          <IconTrash size={18} />
-        </ActionIcon>
-      </Group>
+      <ActionIcon variant="subtle" color="red" size={36} aria-label={`Remove ${name}`} onClick={onRemove}>
+        <IconTrash size={18} />
+      </ActionIcon>
     </Group>
   );
 }
 
-function Verified({ method: { verifiedAt } }: { method: ContactMethod }) {
-  if (verifiedAt === undefined) return null;
-  return (
-    <Badge variant={verifiedAt === null ? 'default' : 'light'} color="green">
-      {verifiedAt === null ? 'not verified' : 'verified'}
-    </Badge>
-  );
+function nameOf({ channel, maskedAddress }: ContactMethod): string {
+  return `${CHANNELS.find((one) => one.value === channel)?.label ?? channel} ${maskedAddress ?? ''}`.trim();
 }

@@ -83,7 +83,7 @@ function Editing({ loaded, me, reload }: { loaded: Loaded<Person>; me: Me; reloa
             </SimpleGrid>
           </>
         )}
-        <ContactMethods draft={draft} mayEdit={mayEdit} />
+        <ContactMethods draft={draft} mayEdit={mayEdit} mine={isMe} />
         {(['high', 'low'] as const).map((urgency) => (
           <NotificationRules key={urgency} urgency={urgency} draft={draft} mayEdit={mayEdit} />
         ))}

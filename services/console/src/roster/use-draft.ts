@@ -46,6 +46,7 @@ export function useDraft<T extends { id: string; name: string }>(area: Area, { l
   const problem = save.error ?? del.error;
   return {
     draft,
+    saved: saved.value,
     /** What is different from what was saved last. */
     change: (fields: Partial<T>) => setDraft((before) => ({ ...before, ...fields })),
     isNew: saved.etag === null,
