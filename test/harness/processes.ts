@@ -5,21 +5,24 @@ import { fileURLToPath } from 'node:url';
 
 export const SERVICES = ['roster', 'ingestion', 'incidents', 'sms', 'voice', 'worker'] as const;
 export type ServiceName = (typeof SERVICES)[number];
+/** The gateway is on no page's way: who needs it starts it beside. */
+type ProcessName = ServiceName | 'gateway';
 
-const MAINS: Record<ServiceName, string> = {
+const MAINS: Record<ProcessName, string> = {
   roster: 'services/roster/src/main.ts',
   ingestion: 'services/ingestion/src/main.ts',
   incidents: 'services/incidents/src/main.ts',
   sms: 'services/notifier-sms/src/main.ts',
   voice: 'services/notifier-voice/src/main.ts',
   worker: 'workflows/worker/main.ts',
+  gateway: 'services/gateway/src/main.ts',
 };
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** A service in a process of its own, so that `kill -9` means it. */
-export interface ServiceProcess {
-  readonly name: ServiceName;
+export interface ServiceProcess<N extends ProcessName = ServiceName> {
+  readonly name: N;
   readonly alive: boolean;
   /** Of the process that runs now; undefined while none does. */
   readonly pid: number | undefined;
@@ -33,7 +36,11 @@ export interface ServiceProcess {
 }
 
 /** What it writes goes to `logFile` where one is named, to look at after a failure. */
-export function createServiceProcess(name: ServiceName, env: Record<string, string>, logFile?: string): ServiceProcess {
+export function createServiceProcess<N extends ProcessName>(
+  name: N,
+  env: Record<string, string>,
+  logFile?: string,
+): ServiceProcess<N> {
   let child: ChildProcess | undefined;
   const isAlive = () => child !== undefined && child.exitCode === null && child.signalCode === null;
   return {

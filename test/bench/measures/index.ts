@@ -1,10 +1,12 @@
 import type { Benchmark } from '../benchmark.ts';
 import { answer } from './answer.ts';
+import { api } from './api.ts';
 import { atRest } from './at-rest.ts';
 import { fanOut } from './fan-out.ts';
 import { floors } from './floors.ts';
 import { historyEvents } from './history-events.ts';
 import { latency } from './latency.ts';
+import { live } from './live.ts';
 import { startTime } from './start-time.ts';
 import { batchedStorm, storm } from './storm.ts';
 
@@ -17,6 +19,8 @@ export const benchmarks: readonly Benchmark[] = [
   historyEvents,
   storm,
   batchedStorm,
+  api,
+  live,
   atRest,
   startTime,
 ];

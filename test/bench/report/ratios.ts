@@ -4,6 +4,12 @@ import { digits } from './wording.ts';
 const RATIOS: { measure: string; of: string; to: string }[] = [
   { measure: 'POST → 202, in writes of MongoDB', of: 'accepted', to: 'mongo' },
   { measure: 'POST → first provider request, in first activities of Temporal', of: 'paged', to: 'temporal' },
+  { measure: 'API, the newest 50 incidents, in the same reads of MongoDB', of: 'apiNewest', to: 'mongoNewest' },
+  {
+    measure: 'live feed, a fact heard by each of all clients, in times of an only one',
+    of: 'liveAmong',
+    to: 'liveAlone',
+  },
 ];
 
 /** What was measured as multiples of the floors of the same run: another machine changes both. Medians. */
