@@ -15,8 +15,8 @@ export interface CrashCase {
   applies?: true;
 }
 
-/** Every durable step between POST and close, and who takes it. */
-export const CASES: readonly CrashCase[] = [
+/** Every durable step between POST and close that takes alerts and answers in, and who takes it. */
+export const INTAKE_CASES: readonly CrashCase[] = [
   { victim: 'ingestion', points: ['ingestion.before-store'] },
   { victim: 'ingestion', points: ['ingestion.envelope-stored'] },
   { victim: 'ingestion', points: ['ingestion.answered'] },
@@ -38,6 +38,10 @@ export const CASES: readonly CrashCase[] = [
   { victim: 'incidents', points: ['incidents.answer-stored'], says: 'reject' },
   { victim: 'incidents', points: ['incidents.answer-decided'], says: 'reject' },
   { victim: 'incidents', points: ['incidents.closed'] },
+];
+
+/** Every durable step that brings pages out. */
+export const PAGING_CASES: readonly CrashCase[] = [
   { victim: 'worker', points: ['worker.begun'] },
   { victim: 'worker', points: ['worker.before-deliver'] },
   { victim: 'worker', points: ['worker.delivered'] },

@@ -18,8 +18,8 @@ Shows what happens to a page when parts of Tocsin are killed while it is under w
 
 This page is written by \`TOCSIN_WRITE_RELIABILITY=1 npm test -- test/chaos\`, and by nothing else. Every row was checked in that run:
 each accepted alert belongs to an incident, the page reaches the person on every channel, the answer counts, no page starts later than
-250 ms after \`incidents\` stored the accept, no notification goes out more than twice, and twice only where a crash hid what became of
-the first and then it says "possible repeat"; the incident's log has no gap; and its workflow's history can be lived again by a
+250 ms after \`incidents\` stored the accept, a notification goes out again only where a crash hid what became of the one before, a crash
+for each time, and then it says "possible repeat"; the incident's log has no gap; and its workflow's history can be lived again by a
 worker that has just started.
 `;
 

@@ -6,13 +6,14 @@ import { type Part, renderReport } from './render-report.ts';
 
 const folder = path.join(tocsinDir, 'reliability');
 const committed = path.resolve(tocsinDir, '..', 'docs', 'reliability.md');
-const parts = ['matrix', 'engines', 'random'] as const;
+const parts = ['intake', 'paging', 'engines', 'random'] as const;
+export type PartName = (typeof parts)[number];
 
 /**
  * Keeps what one file of tests measured, and writes the report of the parts that this run has so far to
  * `.tocsin/reliability/report.md`. The committed page changes only where `TOCSIN_WRITE_RELIABILITY` is set and every part is whole.
  */
-export async function writePart(name: (typeof parts)[number], part: Omit<Part, 'run'>): Promise<void> {
+export async function writePart(name: PartName, part: Omit<Part, 'run'>): Promise<void> {
   const run = process.env[sharedEnginesVariable] ?? '';
   await mkdir(folder, { recursive: true });
   await writeFile(path.join(folder, `${name}.json`), JSON.stringify({ ...part, run }));

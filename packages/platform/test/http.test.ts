@@ -1,3 +1,5 @@
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { afterEach, expect, test } from '@jest/globals';
 import express from 'express';
 import {
@@ -45,6 +47,19 @@ function app() {
 }
 
 const json = { 'content-type': 'application/json' };
+
+test('headers that are too large, and what is no HTTP, are problems as well', async () => {
+  const { url, port } = await start({ app: app() });
+  const large = await fetch(`${url}/none`, { headers: { 'x-much': 'x'.repeat(20_000) } });
+  expect(large.status).toBe(431);
+  expect(large.headers.get('content-type')).toBe('application/problem+json');
+  expect(await large.json()).toMatchObject({ status: 431, code: 'headers-too-large' });
+  const socket = connect({ port, host: '127.0.0.1' });
+  socket.end('EHLO tocsin\r\n\r\n');
+  const heard = await text(socket);
+  expect(heard).toMatch(/^HTTP\/1\.1 400 /);
+  expect(JSON.parse(heard.split('\r\n\r\n')[1] ?? '')).toMatchObject({ status: 400, code: 'not-http' });
+});
 
 test.each([
   { what: 'what the app does not know', path: '/none', init: {}, status: 404, code: 'route-not-found' },

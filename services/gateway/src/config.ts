@@ -49,6 +49,8 @@ export const gatewayConfig = z.object({
   trustedProxies: z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()])).optional(),
   /** What one signed-in user or key may ask in a minute, of one replica. */
   requestsPerMinute: z.coerce.number().int().min(10).max(1_000_000).optional(),
+  /** What those of one network who are not signed in may ask in a minute, of one replica: signing in, and credentials that are not good. */
+  strangersPerMinute: z.coerce.number().int().min(1).max(1_000_000).optional(),
   logLevel: z.string().min(1).optional(),
 });
 

@@ -15,6 +15,7 @@ const {
   consoleDir,
   trustedProxies,
   requestsPerMinute,
+  strangersPerMinute,
   logLevel,
 } = gatewayConfig.shape;
 
@@ -49,6 +50,7 @@ const environment = z.object({
     .pipe(trustedProxies.unwrap())
     .optional(),
   GATEWAY_REQUESTS_PER_MINUTE: requestsPerMinute,
+  GATEWAY_STRANGERS_PER_MINUTE: strangersPerMinute,
   LOG_LEVEL: logLevel,
 });
 
@@ -67,6 +69,7 @@ async function main(): Promise<void> {
     consoleDir: env.GATEWAY_CONSOLE,
     trustedProxies: env.GATEWAY_TRUSTED_PROXIES,
     requestsPerMinute: env.GATEWAY_REQUESTS_PER_MINUTE,
+    strangersPerMinute: env.GATEWAY_STRANGERS_PER_MINUTE,
     logLevel: env.LOG_LEVEL,
   });
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {

@@ -44,8 +44,6 @@ export interface GatewayOverrides {
   log?: Logger;
   /** Milliseconds since 1970: what expires is seen to expire by it. */
   clock?: () => number;
-  /** Of networks that nobody is known of. */
-  strangersPerMinute?: number;
   /** The API, where it is to be another. */
   operations?: readonly AnyOperation[];
 }
@@ -133,7 +131,7 @@ export function createGateway(config: GatewayConfig, overrides: GatewayOverrides
       credentials: { users: collections.users, sessions, keys },
       cookies,
       principalLimit: limit('principal', config.requestsPerMinute ?? REQUESTS_PER_MINUTE),
-      networkLimit: limit('network', overrides.strangersPerMinute ?? STRANGERS_PER_MINUTE),
+      networkLimit: limit('network', config.strangersPerMinute ?? STRANGERS_PER_MINUTE),
       origins,
       clock,
     });

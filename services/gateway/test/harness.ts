@@ -71,11 +71,12 @@ export async function openHarness(options: HarnessOptions = {}): Promise<Harness
     host: '127.0.0.1',
     masterKey: randomBytes(32).toString('base64'),
     organisationId: 'acme',
+    strangersPerMinute: 100_000,
     ...options.config,
   };
 
   async function replica(overrides: GatewayOverrides = {}, fields: Partial<GatewayConfig> = {}) {
-    const defaults = { log, clock: clock.now, strangersPerMinute: 100_000 };
+    const defaults = { log, clock: clock.now };
     const gateway = createGateway({ ...config, ...fields }, { ...defaults, ...options.overrides, ...overrides });
     await gateway.start();
     running.push(gateway);

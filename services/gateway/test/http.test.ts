@@ -325,7 +325,7 @@ describe('rate limits', () => {
   });
 
   test('of a network count who signs in and who guesses at keys, and not who is known', async () => {
-    const { url } = await harness.replica({ strangersPerMinute: 5 });
+    const { url } = await harness.replica({}, { strangersPerMinute: 5 });
     const guess = () => send('/api/v1/me', { headers: { authorization: 'Bearer tocsin_guess' } }, url);
     for (let i = 0; i < 3; i += 1) expect((await guess()).status).toBe(401);
     for (let i = 0; i < 2; i += 1) expect((await send('/api/v1/sign-in', {}, url)).status).toBe(200);
@@ -335,8 +335,8 @@ describe('rate limits', () => {
   });
 
   test('believe a forwarded address of a proxy that is trusted only', async () => {
-    const trusting = await harness.replica({ strangersPerMinute: 2 }, { trustedProxies: ['127.0.0.1'] });
-    const wary = await harness.replica({ strangersPerMinute: 2 });
+    const trusting = await harness.replica({}, { strangersPerMinute: 2, trustedProxies: ['127.0.0.1'] });
+    const wary = await harness.replica({}, { strangersPerMinute: 2 });
     const from = async (url: string, address: string) =>
       (await send('/api/v1/sign-in', { headers: { 'x-forwarded-for': address } }, url)).status;
     const addresses = ['198.51.100.1', '198.51.100.2', '2001:db8::1', '2001:db8::2', '2001:db8::3'];

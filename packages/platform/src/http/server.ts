@@ -1,5 +1,6 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { Express, Request, Response } from 'express';
 import { toTocsinError } from '../errors/classify.ts';
 import { Internal, NotFound, Unavailable } from '../errors/errors.ts';
@@ -50,6 +51,7 @@ export async function createHttpServer({ log, handler, app, port, host }: HttpSe
     }
   }
 
+  server.on('clientError', refuseUnread);
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) =>
       reject(
@@ -85,6 +87,27 @@ export function sendProblem(response: ServerResponse, error: unknown): void {
     ...(body.retryAfterMs === undefined ? {} : { 'retry-after': String(Math.ceil(body.retryAfterMs / 1_000)) }),
   });
   response.end(JSON.stringify(body));
+}
+
+/** What is wrong before there is a request: answered as every other problem is, and the connection ends. */
+const UNREAD: Record<string, { status: number; code: string; detail: string }> = {
+  HPE_HEADER_OVERFLOW: {
+    status: 431,
+    code: 'headers-too-large',
+    detail: 'address and headers have to fit into 16 KiB',
+  },
+  ERR_HTTP_REQUEST_TIMEOUT: { status: 408, code: 'request-timeout', detail: 'the request did not arrive in time' },
+};
+const NOT_HTTP = { status: 400, code: 'not-http', detail: 'this is not a request of HTTP/1.1' };
+
+function refuseUnread(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy();
+  const { status, ...said } = UNREAD[error.code ?? ''] ?? NOT_HTTP;
+  const title = STATUS_CODES[status];
+  const body = JSON.stringify({ type: 'about:blank', title, status, ...said });
+  socket.end(
+    `HTTP/1.1 ${status} ${title}\r\ncontent-type: application/problem+json\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`,
+  );
 }
 
 function notFound(): NotFound {

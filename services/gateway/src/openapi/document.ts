@@ -27,6 +27,7 @@ function problemsOf(operation: AnyOperation): [status: number, description: stri
         ] as [number, string][])
       : []),
     [429, 'Too many requests; `Retry-After` says when to come again.'],
+    [431, 'Address and headers are longer than 16 KiB.'],
     [500, 'A bug of ours.'],
     [503, 'Not now; `Retry-After` may say when.'],
   ];
