@@ -18,15 +18,14 @@ export function createCallWatch(
   side: 'client' | 'server',
 ): <T>(traceparent: string | undefined, call: () => Promise<T>) => Promise<T> {
   const telemetry = telemetryOf(nc);
-  const { typeName } = service.desc;
+  const name = `${service.desc.typeName}/${method.name}`;
   const count = telemetry.metrics.duration(side === 'client' ? platformMetrics.rpcAsked : platformMetrics.rpcServed);
   const spec: SpanSpec = {
     scope: telemetry.service,
-    name: `${typeName}/${method.name}`,
+    name,
     kind: side,
-    attributes: { 'rpc.system.name': 'nats', 'rpc.method': `${typeName}/${method.name}` },
+    attributes: { 'rpc.system.name': 'nats', 'rpc.method': name },
   };
-  const labels = { service: typeName, method: method.name };
 
   async function counted<T>(call: () => Promise<T>): Promise<T> {
     const startedAt = performance.now();
@@ -37,7 +36,7 @@ export function createCallWatch(
       outcome = outcomeOf(error);
       throw error;
     } finally {
-      count({ ...labels, outcome }, (performance.now() - startedAt) / 1_000);
+      count({ method: name, outcome }, (performance.now() - startedAt) / 1_000);
     }
   }
 

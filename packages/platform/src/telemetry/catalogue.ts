@@ -14,12 +14,12 @@ export const platformMetrics = {
   ),
   rpcServed: metricSpec(
     'tocsin_rpc_server_duration_seconds',
-    ['service', 'method', 'outcome'],
+    ['method', 'outcome'],
     'Requests over NATS that this service answered, by what it answered',
   ),
   rpcAsked: metricSpec(
     'tocsin_rpc_client_duration_seconds',
-    ['service', 'method', 'outcome'],
+    ['method', 'outcome'],
     'Requests over NATS that this service made, by what it heard',
   ),
   factsTold: metricSpec(

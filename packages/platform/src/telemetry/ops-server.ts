@@ -30,6 +30,11 @@ function nodeRegistry(): Registry {
   return node;
 }
 
+/** In OpenMetrics a counter's name is without its `_total`, which is put after it again when it is written. */
+function toFamily<M extends { name: string; type: unknown }>(metric: M): M {
+  return metric.type === 'counter' ? { ...metric, name: metric.name.replace(/_total$/, '') } : metric;
+}
+
 /**
  * What whoever runs a process asks of it, on a port of its own that senders, people and providers never reach: `/startupz`,
  * `/livez`, `/readyz`, and `/metrics` in OpenMetrics.
@@ -39,7 +44,7 @@ export async function createOpsServer({ log, port, host, services }: OpsServerOp
 
   async function metrics(): Promise<{ type: string; text: string }> {
     const all = [own, ...services().map((one) => one.metrics.registry)];
-    const read = await Promise.all(all.map((registry) => registry.getMetricsAsJSON()));
+    const read = await Promise.all(all.map(async (registry) => (await registry.getMetricsAsJSON()).map(toFamily)));
     const merged: Registry<RegistryContentType> = AggregatorRegistry.aggregate(read);
     merged.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
     return { type: merged.contentType, text: await merged.metrics() };

@@ -49,7 +49,14 @@ export function startExporting(serviceName: string, log: Logger): Exporting {
   });
   diag.setLogger(quiet(log), { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });
   sdk.start();
-  return { recorder: createRecorder(), shutdown: () => sdk.shutdown() };
+  return {
+    recorder: createRecorder(),
+    async shutdown() {
+      // Who starts again in this process is not given what was shut down.
+      trace.disable();
+      await sdk.shutdown();
+    },
+  };
 }
 
 function createRecorder(): Recorder {
