@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { freePort } from '@tocsin/local/engines';
 import { until } from '@tocsin/platform';
 import { parseOpenMetrics, sumOf } from '../harness/open-metrics.ts';
 import { type ProcessSystem, startProcesses } from '../harness/process-system.ts';
@@ -23,9 +24,15 @@ const ENGINES: { engine: 'nats' | 'mongo' | 'temporal'; said: string; stops: Ser
 ];
 
 let s: ProcessSystem;
+let temporalMetrics: string;
 
 beforeAll(async () => {
-  s = await startProcesses({ ops: true, engines: { nats: true, mongo: 'own', temporal: 'own' } });
+  temporalMetrics = `127.0.0.1:${await freePort()}`;
+  s = await startProcesses({
+    ops: true,
+    env: { TEMPORAL_METRICS_ADDRESS: temporalMetrics },
+    engines: { nats: true, mongo: 'own', temporal: 'own' },
+  });
 }, 120_000);
 afterAll(() => s?.stop());
 
@@ -64,6 +71,18 @@ test('a process that works is started, alive and ready, and counts for itself al
     expect(new Set(components).size).toBe(1);
     expect(families.some((one) => one.name === 'nodejs_eventloop_lag_seconds')).toBe(true);
   }
+});
+
+test("the worker serves the metrics of Temporal's SDK where it was told to, in seconds and with totals", async () => {
+  const text = await until(
+    async () => {
+      const said = await (await fetch(`http://${temporalMetrics}/metrics`)).text();
+      return said.includes('temporal_long_request_total') && said;
+    },
+    { timeoutMs: 20_000, what: 'a poll to be counted' },
+  );
+  expect(text).toMatch(/^temporal_num_pollers\{.*task_queue="page-sms".*\} [1-9]/m);
+  expect(text).toMatch(/^temporal_request_latency_seconds_count/m);
 });
 
 test.each(ENGINES)(

@@ -42,6 +42,7 @@ function isKnown(metric: string, label: string, value: string): boolean {
   return known instanceof RegExp ? known.test(value) : (known ?? []).includes(value);
 }
 
+const DASHBOARD = new URL('../../deploy/grafana/services.json', import.meta.url);
 const DOCUMENT = new URL('../../docs/metrics.md', import.meta.url);
 
 let h: Harness;
@@ -116,6 +117,7 @@ test('what happened is what is counted', async () => {
   expect(count('tocsin_ready', {})).toBe(serviceNames.length);
   expect(count('nodejs_eventloop_lag_seconds', {})).toBeGreaterThanOrEqual(0);
   expect(after.some(({ name }) => name === 'nodejs_heap_size_used_bytes')).toBe(true);
+  expect(count('process_start_time_seconds', {})).toBeGreaterThan(0);
 });
 
 test('what a label says is from a list', async () => {
@@ -149,5 +151,29 @@ test('the page of metrics has what a process serves, with its type, labels and w
     const found = new Set(family.series.flatMap((one) => Object.keys(one.labels)));
     const known = labels.split(' ').map((one) => one.replaceAll('`', ''));
     expect([...found].filter((label) => !['component', 'le', ...known].includes(label))).toEqual([]);
+  }
+});
+
+test('the dashboard names only metrics and labels that there are', async () => {
+  const dashboard = JSON.parse(await readFile(DASHBOARD, 'utf8')) as { panels: { targets: { expr: string }[] }[] };
+  const expressions = dashboard.panels.flatMap((panel) => panel.targets.map((target) => target.expr));
+  expect(expressions.length).toBeGreaterThan(20);
+  const document = await readFile(DOCUMENT, 'utf8');
+  const served = new Map((await scrape()).map((one) => [one.name, one]));
+  for (const expression of expressions) {
+    const [, name = ''] = /((?:tocsin|nodejs|process)_\w+)/.exec(expression) ?? [];
+    const family = served.get(name) ?? served.get(name.replace(/_(total|bucket|count)$/, ''));
+    expect([expression, family?.name]).toEqual([expression, expect.any(String)]);
+    // `instance` is Prometheus' own; the others stand in the page's row.
+    const [, , , labels = ''] =
+      document
+        .split('\n')
+        .find((line) => line.includes(`| \`${name.replace(/_(bucket|count)$/, '')}\` |`))
+        ?.split('|') ?? [];
+    const known = new Set([...labels.matchAll(/`(\w+)`/g)].map(([, label]) => label));
+    const by = [...expression.matchAll(/by \(([^)]*)\)/g)].flatMap(([, list = '']) => list.split(', '));
+    const filtered = [...expression.matchAll(/(\w+)!?="/g)].map(([, label]) => label);
+    const odd = [...by, ...filtered].filter((label) => label !== 'le' && label !== 'component' && !known.has(label));
+    expect([expression, odd]).toEqual([expression, []]);
   }
 });

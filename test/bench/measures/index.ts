@@ -7,11 +7,13 @@ import { historyEvents } from './history-events.ts';
 import { latency } from './latency.ts';
 import { startTime } from './start-time.ts';
 import { batchedStorm, storm } from './storm.ts';
+import { telemetry } from './telemetry.ts';
 
 /** In the order in which they are run: floors first, so that what follows can be read against them. */
 export const benchmarks: readonly Benchmark[] = [
   floors,
   latency,
+  telemetry,
   answer,
   fanOut,
   historyEvents,

@@ -30,9 +30,13 @@ function nodeRegistry(): Registry {
   return node;
 }
 
-/** In OpenMetrics a counter's name is without its `_total`, which is put after it again when it is written. */
-function toFamily<M extends { name: string; type: unknown }>(metric: M): M {
-  return metric.type === 'counter' ? { ...metric, name: metric.name.replace(/_total$/, '') } : metric;
+/**
+ * In OpenMetrics a counter's name is without its `_total`, which is put after it again when it is written. What makes no sense for
+ * many processes together, such as when one began, does for this one.
+ */
+function toFamily<M extends { name: string; type: unknown; aggregator: string }>(metric: M): M {
+  const name = metric.type === 'counter' ? metric.name.replace(/_total$/, '') : metric.name;
+  return { ...metric, name, aggregator: metric.aggregator === 'omit' ? 'first' : metric.aggregator };
 }
 
 /**
