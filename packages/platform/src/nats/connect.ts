@@ -10,7 +10,8 @@ const firstConnectMs = 10_000;
 
 /**
  * Connects within 10 s or rejects with what is wrong; once connected it never gives up reconnecting.
- * `of` is whose it is: a name, or the service that it counts for. `url` may name several servers, joined by commas, and carry `user:password@` or `token@`.
+ * `of` is whose it is: a name, or the service that it counts for. `url` may name several servers, joined by commas, and carry
+ * `user:password@` or `token@`.
  */
 export async function connectNats(url: string, of: string | Telemetry): Promise<NatsConnection> {
   const { servers, credentials } = parse(url);

@@ -68,7 +68,8 @@ export async function createOpsServer({ log, port, host, services }: OpsServerOp
     }
     const report = reports[path]!;
     const found = await Promise.all(services().map(async (one) => [one.service, await report(one)] as const));
-    const ok = found.every(([, { ok: isOk }]) => isOk);
+    // A process whose services are all still to be made is not ready either.
+    const ok = found.length > 0 && found.every(([, { ok: isOk }]) => isOk);
     const body = { status: ok ? 'ok' : 'not ok', ...Object.fromEntries(found.map(([name, { said }]) => [name, said])) };
     response.writeHead(ok ? 200 : 503, { 'content-type': 'application/json' }).end(JSON.stringify(body));
   }
