@@ -1,3 +1,6 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { expect, test } from '@jest/globals';
 import { until } from '@tocsin/platform';
 import { pressOn, replyTo } from '../harness/answers.ts';
@@ -41,11 +44,14 @@ test.each(TURNS)(
   'an alert is one trace from its post to the providers and back through the answers, $name',
   async ({ turnAfterEvents }) => {
     const collector = await startCollector();
+    const logDir = await mkdtemp(path.join(tmpdir(), 'tocsin-traces-'));
     const s = await startProcesses({
       people,
       layers: [['ada'], ['ben']],
       turnAfterEvents,
+      logDir,
       env: {
+        LOG_LEVEL: 'info',
         OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
         OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
         OTEL_BSP_SCHEDULE_DELAY: '100',
@@ -75,6 +81,10 @@ test.each(TURNS)(
       const runs = new Set(trace.flatMap((one) => one.attributes['tocsin.workflow.run_id'] ?? []));
       expect(runs.size > 1).toBe(turnAfterEvents < 100);
 
+      // Whoever reads a log finds the trace, and whoever reads the trace finds the logs.
+      for (const name of ['sms', 'voice'])
+        expect(await tracesIn(path.join(logDir, `${name}.log`))).toContain(root.traceId);
+
       const numbers = people.map(({ id }) => s.phone(id).number.slice(1));
       const secret = [
         TITLE,
@@ -90,6 +100,7 @@ test.each(TURNS)(
     } finally {
       await s.stop();
       await collector.stop();
+      await rm(logDir, { recursive: true, force: true });
     }
   },
   180_000,
@@ -99,4 +110,10 @@ test.each(TURNS)(
 function orphans(trace: readonly CollectedSpan[]): string[] {
   const ids = new Set(trace.map((one) => one.spanId));
   return trace.filter((one) => one.parentSpanId !== undefined && !ids.has(one.parentSpanId)).map((one) => one.name);
+}
+
+/** The traces of a log's lines. */
+async function tracesIn(file: string): Promise<string[]> {
+  const lines = (await readFile(file, 'utf8')).split('\n').filter((line) => line.startsWith('{'));
+  return lines.flatMap((line) => (JSON.parse(line) as { traceId?: string }).traceId ?? []);
 }
