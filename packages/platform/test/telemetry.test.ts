@@ -140,52 +140,42 @@ test('protobuf is what is spoken where nothing else is said, and every span has 
   expect(collector.problems).toEqual([]);
 });
 
+/** Makes far more spans than the queue holds, until it is said that they are not delivered, and for a while after; then stops. */
 const MANY = `
-  const log = p.createLogger('test');
+  let said = 0;
+  const log = { warn() { said += 1; } };
   const tracing = await p.startTracing('test', log);
-  for (let round = 0; round < 40; round += 1) {
+  const someMore = async () => {
     for (let n = 0; n < 250; n += 1) p.enterSpan(undefined, { scope: 'test', name: 'step', kind: 'consumer' }, () => undefined);
     await p.sleep(5);
-  }
+  };
+  while (said === 0) await someMore();
+  for (let round = 0; round < 40; round += 1) await someMore();
   const startedAt = performance.now();
   await tracing.stop();
-  console.log(JSON.stringify({ stopMs: performance.now() - startedAt }));
+  console.log(JSON.stringify({ said, stopMs: performance.now() - startedAt }));
   process.exit(0);
 `;
 
-test('a collector that never answers is not waited for: nothing is thrown, and it is said once', async () => {
-  collector = await startCollector({ hangs: true });
-  const env = {
-    OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
-    OTEL_BSP_SCHEDULE_DELAY: '20',
-    OTEL_EXPORTER_OTLP_TIMEOUT: '100',
-  };
-  const { exit, lines } = await run(MANY, env);
+/** What a process in front of such a collector says at its end. */
+async function inFrontOf(url: string, env: Record<string, string>): Promise<{ said: number; stopMs: number }> {
+  const { exit, lines } = await run(MANY, { OTEL_EXPORTER_OTLP_ENDPOINT: url, OTEL_BSP_SCHEDULE_DELAY: '20', ...env });
   expect(exit).toBe(0);
-  const said = lines.map((line) => JSON.parse(line) as { msg?: string; stopMs?: number });
-  expect(said.filter((one) => one.msg?.startsWith('traces are not delivered'))).toHaveLength(1);
-  expect(said.at(-1)?.stopMs).toBeLessThan(4_000);
-  expect(collector.types.length).toBeGreaterThan(0);
-}, 30_000);
+  return JSON.parse(lines.at(-1) ?? '{}') as { said: number; stopMs: number };
+}
 
-test('a process that stops waits 3 s for a collector, however long a request to it may take', async () => {
+test('a collector that never answers is waited for by nobody: it is said once, and who stops gives it 3 s', async () => {
   collector = await startCollector({ hangs: true });
-  const { exit, lines } = await run(MANY, { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url });
-  expect(exit).toBe(0);
-  const { stopMs } = JSON.parse(lines.at(-1) ?? '{}') as { stopMs: number };
+  const { said, stopMs } = await inFrontOf(collector.url, {});
+  expect(said).toBe(1);
   expect(stopMs).toBeGreaterThan(2_900);
-  expect(stopMs).toBeLessThan(4_000);
-}, 30_000);
+  // A request to it may take 10 s.
+  expect(stopMs).toBeLessThan(8_000);
+  expect(collector.types.length).toBeGreaterThan(0);
+}, 60_000);
 
 test('a collector that is away is said once as well', async () => {
   const gone = await startCollector();
   await gone.stop();
-  const env = {
-    OTEL_EXPORTER_OTLP_ENDPOINT: gone.url,
-    OTEL_BSP_SCHEDULE_DELAY: '20',
-    OTEL_EXPORTER_OTLP_TIMEOUT: '100',
-  };
-  const { exit, lines } = await run(MANY, env);
-  expect(exit).toBe(0);
-  expect(lines.filter((line) => line.includes('traces are not delivered'))).toHaveLength(1);
-}, 30_000);
+  expect((await inFrontOf(gone.url, { OTEL_EXPORTER_OTLP_TIMEOUT: '100' })).said).toBe(1);
+}, 60_000);

@@ -29,7 +29,7 @@ const SAY_AGAIN_MS = 10 * 60_000;
 
 export interface Exporting {
   recorder: Recorder;
-  /** Sends what is left. May take as long as the collector does. */
+  /** Sends what is left. May take as long as the collector does; what is not taken is said. */
   shutdown(): Promise<void>;
 }
 
@@ -47,14 +47,15 @@ export function startExporting(serviceName: string, log: Logger): Exporting {
     metricReaders: [],
     logRecordProcessors: [],
   });
-  diag.setLogger(quiet(log), { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });
+  const say = sayNowAndThen(log);
+  diag.setLogger(diagnostics(say), { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true });
   sdk.start();
   return {
     recorder: createRecorder(),
     async shutdown() {
       // Who starts again in this process is not given what was shut down.
       trace.disable();
-      await sdk.shutdown();
+      await sdk.shutdown().catch((error: unknown) => say(String(error)));
     },
   };
 }
@@ -95,14 +96,17 @@ function toSpan(span: OtelSpan): Span {
 }
 
 /** The exporter complains of every batch that is not taken. */
-function quiet(log: Logger): DiagLogger {
+function sayNowAndThen(log: Logger): (said: string) => void {
   let saidAt = Number.NEGATIVE_INFINITY;
-  const say = (said: string) => {
+  return (said) => {
     const now = performance.now();
     if (now - saidAt < SAY_AGAIN_MS) return;
     saidAt = now;
     log.warn({ said: said.slice(0, 500) }, 'traces are not delivered, some are dropped');
   };
+}
+
+function diagnostics(say: (said: string) => void): DiagLogger {
   const nothing = () => {};
   return { error: say, warn: say, info: nothing, debug: nothing, verbose: nothing };
 }
