@@ -20,10 +20,10 @@ const QUIET_MS = 1_000;
 /** Starts the product, hands it over, and stops it in order, whatever became of the work. */
 export async function withSystem<T>(
   { profileDir }: BenchContext,
-  organisation: TestOrganisation,
+  { env: own, ...organisation }: TestOrganisation & { env?: Record<string, string> },
   work: (system: MeasuredSystem) => Promise<T>,
 ): Promise<T> {
-  const env = profileDir ? { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${profileDir}` } : {};
+  const env = { ...own, ...(profileDir ? { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${profileDir}` } : {}) };
   const system = await startProcesses({ ...organisation, env });
   const { engines, processes, carrier } = system;
   const stops: (() => Promise<unknown>)[] = [() => system.stop()];

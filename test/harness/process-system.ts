@@ -25,6 +25,8 @@ export interface ProcessSystem {
   readonly processes: Record<ServiceName, ServiceProcess>;
   readonly nc: NatsConnection;
   readonly incidents: Client<typeof Incidents>;
+  /** Where a process says how it is; there where `ops` was asked for. */
+  opsUrl(name: ServiceName): string;
   /** Where a sender posts. */
   readonly intakeUrl: string;
   readonly alerts: Client<typeof Alerts>;
@@ -45,6 +47,8 @@ export interface ProcessSystemOptions extends TestOrganisation {
   engines?: Parameters<typeof startTestEngines>[0];
   /** History length after which an incident's workflow is carried over into a new run. */
   turnAfterEvents?: number;
+  /** Each process has its health and metrics on a port of its own. */
+  ops?: boolean;
   /** Added to every process's environment. */
   env?: Record<string, string>;
   /** Where each process's output goes, a file each. */
@@ -110,6 +114,9 @@ export async function startProcesses(options: ProcessSystemOptions = {}): Promis
     TEMPORAL_NAMESPACE: engines.namespace,
     TOCSIN_TURN_AFTER_EVENTS: String(options.turnAfterEvents ?? 2_000),
   };
+  const opsPorts = new Map<string, number>();
+  if (options.ops) for (const name of SERVICES) opsPorts.set(name, await freePort());
+  const ops = (name: ServiceName) => (opsPorts.has(name) ? { OPS_PORT: String(opsPorts.get(name)) } : {});
   const env: Record<ServiceName, Record<string, string>> = {
     roster: { ...common, ROSTER_MASTER_KEY: randomBytes(32).toString('base64') },
     ingestion: { ...common, INGESTION_PORT: String(ingestionPort) },
@@ -121,7 +128,10 @@ export async function startProcesses(options: ProcessSystemOptions = {}): Promis
   // By default, where to look after a failure.
   const { logDir = process.env.TEST_LOG_DIR } = options;
   const processes = Object.fromEntries(
-    SERVICES.map((name) => [name, createServiceProcess(name, env[name], logDir && `${logDir}/${name}.log`)]),
+    SERVICES.map((name) => [
+      name,
+      createServiceProcess(name, { ...env[name], ...ops(name) }, logDir && `${logDir}/${name}.log`),
+    ]),
   ) as Record<ServiceName, ServiceProcess>;
   const people = options.people ?? PEOPLE;
   let nc: NatsConnection | undefined;
@@ -155,6 +165,7 @@ export async function startProcesses(options: ProcessSystemOptions = {}): Promis
       nc,
       incidents,
       intakeUrl,
+      opsUrl: (name) => `http://127.0.0.1:${opsPorts.get(name)}`,
       alerts,
       db: store.db,
       stop,

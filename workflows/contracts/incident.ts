@@ -3,6 +3,9 @@ import type { Counts, Decision, IncidentEvent, IncidentState } from '@tocsin/dom
 /** The workflow that lives an incident's life. One for each open incident. */
 export const INCIDENT_WORKFLOW = 'incident';
 
+/** Carries the W3C `traceparent` with starts, signals, turns and activities; it is there whether or not traces are recorded. */
+export const TRACE_HEADER = 'traceparent';
+
 /** Newer counts of the incident's alerts; what is not newer is ignored. */
 export const ALERTS_SIGNAL = 'alerts';
 export interface AlertsSignal {

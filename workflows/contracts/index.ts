@@ -12,6 +12,7 @@ export {
   PROGRESS_QUERY,
   type Progress,
   SEARCH_ATTRIBUTES,
+  TRACE_HEADER,
 } from './incident.ts';
 export { ACTIVITY_TIMES, INCIDENTS_QUEUE, PAGE_CHANNELS, pageQueue } from './queues.ts';
 export type { LifeSinks } from './sinks.ts';

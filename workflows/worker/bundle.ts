@@ -33,6 +33,7 @@ export async function keptBundle(folder: string): Promise<WorkflowBundle> {
   if (kept !== undefined) return { code: kept };
   const { code } = await bundleWorkflowCode({
     workflowsPath: path.join(root, 'workflows/src/index.ts'),
+    workflowInterceptorModules: [path.join(root, 'workflows/src/trace.ts')],
     logger: { log() {}, trace() {}, debug() {}, info() {}, warn() {}, error() {} },
   });
   await keep(file, code).catch(() => undefined);

@@ -5,6 +5,11 @@ export const workerConfig = z.object({
   temporalAddress: z.string(),
   temporalNamespace: z.string().default('default'),
   logLevel: z.string().default('info'),
+  /** Where Temporal's own metrics of its worker are served, as `host:port`; absent: nowhere. One a process. */
+  temporalMetricsAddress: z
+    .string()
+    .regex(/^[^\s:/]+:\d{1,5}$/, 'is not host:port')
+    .optional(),
   /** Workflows kept in memory; the rest are made again from their histories when they are needed. */
   maxCachedWorkflows: z.coerce.number().int().min(0).default(300),
 });
@@ -16,11 +21,13 @@ export const workerEnvironment = z
     NATS_URL: z.string(),
     TEMPORAL_ADDRESS: z.string(),
     TEMPORAL_NAMESPACE: z.string().default('default'),
+    TEMPORAL_METRICS_ADDRESS: workerConfig.shape.temporalMetricsAddress,
     LOG_LEVEL: z.string().default('info'),
   })
   .transform((env) => ({
     natsUrl: env.NATS_URL,
     temporalAddress: env.TEMPORAL_ADDRESS,
     temporalNamespace: env.TEMPORAL_NAMESPACE,
+    temporalMetricsAddress: env.TEMPORAL_METRICS_ADDRESS,
     logLevel: env.LOG_LEVEL,
   }));

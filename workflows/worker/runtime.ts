@@ -8,9 +8,9 @@ let installed = false;
 
 /**
  * Temporal's native part is one a process, so the first worker's log is everybody's. It must not take the process's signals: our
- * own lifecycle stops things in order.
+ * own lifecycle stops things in order. `metricsAddress` is `host:port`.
  */
-export function installRuntime(log: Logger): void {
+export function installRuntime(log: Logger, metricsAddress?: string): void {
   if (installed) return;
   installed = true;
   const logger = new DefaultLogger('WARN', ({ level, message, meta }) => {
@@ -20,5 +20,11 @@ export function installRuntime(log: Logger): void {
     else log.warn(fields, 'temporal warns');
   });
   const logging = { filter: makeTelemetryFilterString({ core: 'WARN', other: 'ERROR' }), forward: {} };
-  Runtime.install({ logger, shutdownSignals: [], telemetryOptions: { logging } });
+  const metrics = metricsAddress === undefined ? {} : { metrics: { prometheus: prometheus(metricsAddress) } };
+  Runtime.install({ logger, shutdownSignals: [], telemetryOptions: { logging, ...metrics } });
+}
+
+/** In Prometheus' own manner: seconds, units in names, `_total` after counts. */
+function prometheus(bindAddress: string) {
+  return { bindAddress, useSecondsForDurations: true, unitSuffix: true, countersTotalSuffix: true };
 }

@@ -1,15 +1,19 @@
 import { type InjectedSinks, type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import type { Channel } from '@tocsin/domain';
 import {
+  busProbe,
   type Client,
   connectNats,
   connectTemporalWorker,
   crashPoint,
+  createActivityInterceptors,
   createClient,
   createLifecycle,
   createLogger,
+  createTelemetry,
   type NatsConnection,
   services,
+  type Telemetry,
 } from '@tocsin/platform';
 import type { Notifier } from '@tocsin/proto/notifier/v1';
 import { ACTIVITY_TIMES, INCIDENTS_QUEUE, type LifeSinks, PAGE_CHANNELS, pageQueue } from '../contracts/index.ts';
@@ -19,6 +23,7 @@ import { createPersistActivities } from './activities/persist.ts';
 import { workflowBundle } from './bundle.ts';
 import { checkNamespace } from './check-namespace.ts';
 import { type WorkerConfig, workerConfig } from './config.ts';
+import { workerMetrics } from './metrics.ts';
 import { installRuntime } from './runtime.ts';
 import { whenThere } from './when-there.ts';
 
@@ -32,30 +37,46 @@ export interface WorkerOverrides {
 export interface WorkerService {
   start(): Promise<void>;
   stop(): Promise<void>;
+  readonly telemetry: Telemetry;
 }
 
 /** What is under way may end before a stopping worker is cut off: a page activity's budget, and a little. */
 const SHUTDOWN_GRACE_MS = ACTIVITY_TIMES.page.budget + 1_000;
+
+const LOOK_MS = 1_000;
 
 /** The process that lives the incidents' workflows and carries out their effects. */
 export function createWorker(config: WorkerConfig, overrides: WorkerOverrides = {}): WorkerService {
   const settings = workerConfig.parse(config);
   const log = createLogger('worker', settings.logLevel);
   const lifecycle = createLifecycle(log);
+  const telemetry = createTelemetry('worker');
+  const { health } = telemetry;
 
   async function start(): Promise<void> {
-    installRuntime(log);
+    installRuntime(log, settings.temporalMetricsAddress);
     const waiting = new AbortController();
     lifecycle.add('waiting', async () => waiting.abort());
     const there = <T>(connect: () => Promise<T>) => whenThere(connect, log, waiting.signal);
-    const nc = await there(() => connectNats(settings.natsUrl, 'worker'));
+    const nc = await there(() => connectNats(settings.natsUrl, telemetry));
     lifecycle.add('nats', () => nc.close());
+    health.needs('nats', busProbe(nc));
     const connection = await there(() => connectTemporalWorker(settings.temporalAddress));
     lifecycle.add('temporal', () => connection.close());
+    health.needs('temporal', () => answersIn(connection));
     await there(() => checkNamespace(connection, settings.temporalNamespace, log));
     const { code } = overrides.workflowBundle ?? (await workflowBundle());
     const workers = await createAll(workerOptions(nc, connection, code));
     const ended = Promise.all(workers.map(run));
+    health.needs('workers', () => workers.every((one) => one.getState() === 'RUNNING'));
+    health.livesBy(
+      'workers',
+      () => !workers.some((one) => one.getState() === 'FAILED' || one.getState() === 'STOPPED'),
+    );
+    for (const worker of workers) {
+      const labels = { queue: worker.options.taskQueue };
+      telemetry.metrics.sampled(workerMetrics.running, labels, () => (worker.getState() === 'RUNNING' ? 1 : 0));
+    }
     lifecycle.add('workers', async () => {
       for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
       await ended;
@@ -67,7 +88,12 @@ export function createWorker(config: WorkerConfig, overrides: WorkerOverrides = 
     const incidents = createClient(nc, services.incidents);
     const roster = createClient(nc, services.roster);
     const notifier = notifierClients(nc);
-    const common = { connection, namespace: settings.temporalNamespace, shutdownGraceTime: SHUTDOWN_GRACE_MS };
+    const common = {
+      connection,
+      namespace: settings.temporalNamespace,
+      shutdownGraceTime: SHUTDOWN_GRACE_MS,
+      interceptors: { activity: [createActivityInterceptors(telemetry)] },
+    };
     return [
       {
         ...common,
@@ -110,7 +136,13 @@ export function createWorker(config: WorkerConfig, overrides: WorkerOverrides = 
         throw error;
       }),
     stop: () => lifecycle.stop(),
+    telemetry,
   };
+}
+
+async function answersIn(connection: NativeConnection): Promise<boolean> {
+  await connection.withDeadline(Date.now() + LOOK_MS, () => connection.workflowService.getSystemInfo({}));
+  return true;
 }
 
 const lifeSinks: InjectedSinks<LifeSinks> = {

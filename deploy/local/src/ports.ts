@@ -11,6 +11,8 @@ export interface ServicePorts {
   gateway: number;
   /** Metrics. */
   analytics: number;
+  /** Health of all services, and their metrics. */
+  ops: number;
 }
 
 export const defaultServicePorts: ServicePorts = {
@@ -22,4 +24,5 @@ export const defaultServicePorts: ServicePorts = {
   slack: 8091,
   gateway: 8000,
   analytics: 8086,
+  ops: 9464,
 };

@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import { createLogger, startTracing } from '@tocsin/platform';
 import { runDrill } from './drill/run-drill.ts';
 import { claimDataDir } from './engines/index.ts';
 import { parseOptions, type StartOptions, usage } from './options.ts';
@@ -27,6 +28,7 @@ function waitForEnd(): { ended: Promise<string>; end(reason: string): void } {
 async function main(options: StartOptions): Promise<number> {
   const { ended, end } = waitForEnd();
   if (options.reset) await reset(options.dataDir);
+  const tracing = await startTracing('tocsin', createLogger('tracing', options.logLevel));
   const starting = startSystem(options, log, end);
   const first = await Promise.race([starting, ended]);
   if (typeof first === 'string') {
@@ -38,6 +40,7 @@ async function main(options: StartOptions): Promise<number> {
   const outcome = options.once ? await Promise.race([runDrill(first, log), ended]) : await serve(first, ended);
   log('stopping');
   await first.stop();
+  await tracing.stop();
   if (options.once) await rm(options.dataDir, { recursive: true, force: true });
   return outcome === '' ? 0 : fail(outcome);
 }

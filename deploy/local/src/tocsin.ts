@@ -7,7 +7,14 @@ import { createIngestion } from '@tocsin/ingestion';
 import { createNotifierChat } from '@tocsin/notifier-chat';
 import { createNotifierSms } from '@tocsin/notifier-sms';
 import { createNotifierVoice } from '@tocsin/notifier-voice';
-import { connectNats, provision } from '@tocsin/platform';
+import {
+  connectNats,
+  createLogger,
+  createOpsServer,
+  type OpsServer,
+  type Service as PlatformService,
+  provision,
+} from '@tocsin/platform';
 import { createRoster } from '@tocsin/roster';
 import { createWorker } from '@tocsin/workflows/worker';
 import { localAccounts, localWorkspace, type ProviderAccount } from './accounts.ts';
@@ -50,9 +57,7 @@ export interface TocsinOptions {
   overrides?: Partial<Record<ServiceName, object>>;
 }
 
-interface Service {
-  start(): Promise<void>;
-  stop(): Promise<void>;
+interface Service extends PlatformService {
   /** Of those that listen, once started. */
   readonly port?: number;
 }
@@ -155,6 +160,9 @@ export async function createTocsin(options: TocsinOptions): Promise<Tocsin> {
   });
 
   const running = new Map<ServiceName, Service[]>();
+  /** Those that start are in it as well: whoever asks is to see that they do. */
+  const observed = new Set<Service>();
+  let ops: OpsServer | undefined;
   let nc: NatsConnection | undefined;
 
   async function startService(name: ServiceName): Promise<void> {
@@ -163,7 +171,14 @@ export async function createTocsin(options: TocsinOptions): Promise<Tocsin> {
 
   async function startOne(name: ServiceName, own: { port?: 0 }): Promise<Service> {
     const service = create[name](own);
-    await service.start();
+    observed.add(service);
+    try {
+      await service.start();
+    } catch (error) {
+      observed.delete(service);
+      throw error;
+    }
+    service.telemetry.health.started();
     running.set(name, [...(running.get(name) ?? []), service]);
     return service;
   }
@@ -171,7 +186,13 @@ export async function createTocsin(options: TocsinOptions): Promise<Tocsin> {
   async function stopService(name: ServiceName): Promise<void> {
     const replicas = running.get(name) ?? [];
     running.delete(name);
-    await Promise.all(replicas.map((one) => one.stop()));
+    await Promise.all(
+      replicas.map(async (one) => {
+        one.telemetry.health.stopping();
+        await one.stop();
+        observed.delete(one);
+      }),
+    );
   }
 
   async function stop(): Promise<void> {
@@ -179,6 +200,8 @@ export async function createTocsin(options: TocsinOptions): Promise<Tocsin> {
     for (const name of serviceNames.toReversed()) await stopService(name);
     await carrier.stop();
     await slack.stop();
+    await ops?.stop();
+    ops = undefined;
     await nc?.close();
     nc = undefined;
   }
@@ -199,6 +222,12 @@ export async function createTocsin(options: TocsinOptions): Promise<Tocsin> {
       try {
         nc = await connectNats(natsUrl, 'local');
         await provision(nc);
+        ops = await createOpsServer({
+          log: createLogger('ops', common.logLevel),
+          port: ports.ops,
+          host: '127.0.0.1',
+          services: () => [...observed].map((one) => one.telemetry),
+        });
         await carrier.start();
         await slack.start();
         await startAll(serviceNames, startService);
@@ -232,5 +261,6 @@ async function settlePorts(wanted: Partial<ServicePorts> = {}): Promise<ServiceP
     slack: wanted.slack || (await freePort()),
     gateway: wanted.gateway || (await freePort()),
     analytics: wanted.analytics || (await freePort()),
+    ops: wanted.ops || (await freePort()),
   };
 }

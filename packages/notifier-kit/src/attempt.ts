@@ -1,11 +1,12 @@
-import { crashPoint } from '@tocsin/platform';
+import { crashPoint, currentTraceparent, inSpan } from '@tocsin/platform';
 import { Outcome } from '@tocsin/proto/notifier/v1';
 import { type Delivered, type Delivery, inProgress, RECORD_MS, said, standing, tooLate } from './delivery.ts';
 import type { Kit } from './kit.ts';
 import type { Attempt, LedgerRow } from './ledger/row.ts';
 import { attemptFailed, attemptTaken, beginAttempt, takeBackAttempt } from './ledger/transitions.ts';
+import { notifierMetrics } from './metrics.ts';
 import { toNotification } from './notification.ts';
-import { type Provider, ProviderError } from './provider.ts';
+import { type Notification, type Provider, ProviderError } from './provider.ts';
 import type { Reached } from './reach.ts';
 import { reviseLater } from './revise.ts';
 import { stopRinging } from './stop-ringing.ts';
@@ -44,7 +45,7 @@ export async function attempt(
   const notification = toNotification(written, current, reached, token, delivery.usefulUntil);
   const timeoutMs = Math.max(1, Math.min(kit.providerTimeoutMs, delivery.deadlineAt - RECORD_MS - Date.now()));
   try {
-    const { providerId } = await provider.send(notification, { signal: AbortSignal.timeout(timeoutMs) });
+    const { providerId } = await send(kit, provider, notification, timeoutMs);
     await crashPoint(`notifier-${kit.channel}.called`);
     kit.pool.succeeded(provider.id);
     return await recordTaken(kit, written, current, providerId);
@@ -52,6 +53,30 @@ export async function attempt(
     if (!(error instanceof ProviderError)) throw error;
     return recordFailure(kit, written, current, error);
   }
+}
+
+/** The request itself, counted and a span of its own. */
+function send(kit: Kit, provider: Provider, notification: Notification, timeoutMs: number) {
+  const { channel, telemetry } = kit;
+  const count = telemetry.metrics.duration(notifierMetrics.requests);
+  const labels = { channel, provider: provider.id };
+  const attributes = { 'tocsin.channel': channel, 'tocsin.provider': provider.id, 'tocsin.kind': notification.kind };
+  const spec = { scope: telemetry.service, name: `send ${channel}`, kind: 'client', attributes } as const;
+  return inSpan(spec, async (span) => {
+    const startedAt = performance.now();
+    let outcome = 'failed-by-a-bug';
+    try {
+      const taken = await provider.send(notification, { signal: AbortSignal.timeout(timeoutMs) });
+      outcome = 'taken';
+      return taken;
+    } catch (error) {
+      if (error instanceof ProviderError) outcome = error.kind;
+      throw error;
+    } finally {
+      count({ ...labels, outcome }, (performance.now() - startedAt) / 1_000);
+      span?.set({ 'tocsin.outcome': outcome });
+    }
+  });
 }
 
 /** Writes the attempt: with a new row, which is the claim, or into the one that is held. */
@@ -135,6 +160,7 @@ function newAttempt(row: LedgerRow | null, provider: Provider, token: string): A
 function newRow(kit: Kit, delivery: Delivery, current: Attempt): LedgerRow {
   const { key, words, holder, leaseMs, usefulUntil } = delivery;
   const createdAt = new Date();
+  const trace = currentTraceparent();
   return {
     _id: key.id,
     rev: 1,
@@ -148,6 +174,7 @@ function newRow(kit: Kit, delivery: Delivery, current: Attempt): LedgerRow {
     reason: '',
     withdrawnAt: null,
     createdAt,
+    ...(trace ? { trace } : {}),
     expireAt: new Date(createdAt.getTime() + (key.kind === 'code' ? CODE_KEPT_MS : KEPT_MS)),
   };
 }

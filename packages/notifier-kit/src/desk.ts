@@ -1,4 +1,4 @@
-import { type Logger, until } from '@tocsin/platform';
+import { type Logger, resumeSpan, until } from '@tocsin/platform';
 import type { Decision, StoredAnswer } from './answers/answer-store.ts';
 import type { Answers } from './answers/carry-answers.ts';
 import { protoChannel } from './channel.ts';
@@ -75,7 +75,14 @@ export function createDesk(kit: Kit, answers: Answers, replyLimit: ReplyLimit, p
         ...toSent(row, row.attempts.at(-1)),
         possibleRepeat: false,
       })),
-    answer: (answer, stored) => answers.give({ ...answer, at: new Date() }, stored),
+    async answer(answer, stored) {
+      const at = new Date();
+      // Whoever answers, however late: it is of the trace of the alert. Without its row it is of the webhook's.
+      const row = await kit.ledger.find(answer.key.id).catch(() => null);
+      const attributes = { 'tocsin.channel': kit.channel, 'tocsin.answer': answer.answer };
+      const spec = { scope: kit.telemetry.service, name: 'take answer', kind: 'consumer', attributes } as const;
+      return resumeSpan(row?.trace, spec, () => answers.give({ ...answer, at }, stored));
+    },
     async showDecision(token, decision) {
       const row = await kit.ledger.findByToken(hashToken(token));
       if (row) await showDecision(kit, row, decision);

@@ -1,4 +1,4 @@
-import type { Logger } from '@tocsin/platform';
+import type { Logger, Telemetry } from '@tocsin/platform';
 import type { Background } from './background.ts';
 import type { ChannelName } from './channel.ts';
 import type { Facts } from './facts.ts';
@@ -11,6 +11,7 @@ import type { Withdrawals } from './withdrawals.ts';
 export interface Kit {
   channel: ChannelName;
   log: Logger;
+  telemetry: Telemetry;
   ledger: Ledger;
   withdrawals: Withdrawals;
   facts: Facts;

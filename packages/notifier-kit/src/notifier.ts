@@ -1,4 +1,5 @@
 import {
+  busProbe,
   type ConsumerEntry,
   connectMongo,
   connectNats,
@@ -8,6 +9,7 @@ import {
   createLifecycle,
   createLogger,
   createMongoFactStore,
+  createTelemetry,
   createTeller,
   type FactRow,
   type Handlers,
@@ -15,6 +17,8 @@ import {
   type Logger,
   serve,
   services,
+  storeProbe,
+  type Telemetry,
   Unavailable,
 } from '@tocsin/platform';
 import type { LoggedSchema } from '@tocsin/proto/incident/v1';
@@ -30,6 +34,7 @@ import { createDesk, type Desk } from './desk.ts';
 import { createFacts } from './facts.ts';
 import type { Kit } from './kit.ts';
 import { createLedger } from './ledger/ledger.ts';
+import { notifierMetrics } from './metrics.ts';
 import type { Provider } from './provider.ts';
 import { createProviderPool } from './provider-pool.ts';
 import { createReplyLimit } from './reply-limit.ts';
@@ -57,6 +62,7 @@ export interface Notifier {
   stop(): Promise<void>;
   /** The port that it listens on; 0 before `start`. */
   readonly port: number;
+  readonly telemetry: Telemetry;
 }
 
 /** One channel's notifier. Opens nothing until `start`. */
@@ -67,14 +73,16 @@ export function createNotifier<C extends CommonConfig>(
 ): Notifier {
   const log = overrides.log ?? createLogger(`notifier-${parts.channel}`, config.logLevel);
   const lifecycle = createLifecycle(log);
+  const telemetry = createTelemetry(`notifier-${parts.channel}`);
   let port = 0;
   return {
+    telemetry,
     get port() {
       return port;
     },
     async start() {
       try {
-        const opened = await open(parts, config, log, lifecycle);
+        const opened = await open(parts, config, { log, lifecycle, telemetry });
         port = opened.port;
         log.info(opened, 'notifier started');
       } catch (error) {
@@ -89,14 +97,15 @@ export function createNotifier<C extends CommonConfig>(
 async function open<C extends CommonConfig>(
   parts: ChannelParts<C>,
   config: C,
-  log: Logger,
-  lifecycle: Lifecycle,
+  { log, lifecycle, telemetry }: { log: Logger; lifecycle: Lifecycle; telemetry: Telemetry },
 ): Promise<{ port: number; providers: readonly string[] }> {
   const { channel } = parts;
   const { client, db } = await connectMongo(config.mongoUrl);
   lifecycle.add('mongo', () => client.close());
-  const nc = await connectNats(config.natsUrl, `notifier-${channel}`);
+  telemetry.health.needs('store', storeProbe(db));
+  const nc = await connectNats(config.natsUrl, telemetry);
   lifecycle.add('nats', () => nc.drain());
+  telemetry.health.needs('nats', busProbe(nc));
   const background = createBackground(log);
   lifecycle.add('background', () => background.stop());
 
@@ -110,6 +119,7 @@ async function open<C extends CommonConfig>(
   const kit: Kit = {
     channel,
     log,
+    telemetry,
     ledger: stores.ledger,
     withdrawals: stores.withdrawals,
     facts,
@@ -120,12 +130,32 @@ async function open<C extends CommonConfig>(
     ...(parts.newCode ? { newCode: parts.newCode } : {}),
   };
   const incidents = createClient(nc, services.incidents);
-  const answers = createAnswers({ store: stores.answers, facts, incidents, channel, background, log });
+  const answers = createAnswers({
+    store: stores.answers,
+    facts,
+    incidents,
+    channel,
+    background,
+    log,
+    metrics: telemetry.metrics,
+  });
   lifecycle.add('answers', () => answers.stop());
+  for (const provider of kit.pool.ids) {
+    const labels = { channel, provider };
+    telemetry.metrics.sampled(notifierMetrics.resting, labels, () =>
+      kit.pool.isResting(provider, Date.now()) ? 1 : 0,
+    );
+  }
 
   const desk = createDesk(kit, answers, stores.replyLimit, publicUrl);
   const app = express().disable('x-powered-by').disable('etag').use(parts.routes(desk, config));
-  const http = await createHttpServer({ log, app, port: config.port, ...(config.host ? { host: config.host } : {}) });
+  const http = await createHttpServer({
+    log,
+    app,
+    telemetry,
+    port: config.port,
+    ...(config.host ? { host: config.host } : {}),
+  });
   lifecycle.add('http', () => http.stop());
   listening = http.port;
 
@@ -142,6 +172,7 @@ async function open<C extends CommonConfig>(
 /** Deliveries are bounded apart, so that a storm of pages at a slow provider never keeps a withdrawal out. */
 function createHandlers(kit: Kit): Handlers<typeof services.notifier.desc> {
   let delivering = 0;
+  kit.telemetry.metrics.sampled(notifierMetrics.delivering, { channel: kit.channel }, () => delivering);
   return {
     async deliver(request, ctx) {
       if (delivering >= DELIVERIES_AT_ONCE) {

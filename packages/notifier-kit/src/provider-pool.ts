@@ -11,6 +11,8 @@ export interface ProviderPool {
   /** True where any of them can stop what is under way. */
   readonly canStop: boolean;
   readonly ids: readonly string[];
+  /** In trouble now: asked last. */
+  isResting(id: string, now: number): boolean;
   succeeded(id: string): void;
   failed(id: string, error: { kind: ProviderErrorKind; retryAfterMs?: number | undefined }, now: number): void;
 }
@@ -19,15 +21,17 @@ export function createProviderPool(providers: readonly Provider[]): ProviderPool
   const health = new Map(providers.map((one) => [one.id, { failures: 0, openUntil: 0 }]));
   const byId = new Map(providers.map((one) => [one.id, one]));
   if (byId.size !== providers.length) throw new Error('two providers have the same id');
+  const isResting = (id: string, now: number) => (health.get(id)?.openUntil ?? 0) > now;
   return {
     order(attempts, now) {
       const used = (id: string) => attempts.filter((one) => one.provider === id).length;
-      const last = (id: string) => ((health.get(id)?.openUntil ?? 0) > now ? 1 : 0);
+      const last = (id: string) => (isResting(id, now) ? 1 : 0);
       return [...providers].sort((a, b) => used(a.id) - used(b.id) || last(a.id) - last(b.id));
     },
     byId: (id) => byId.get(id),
     canStop: providers.some((one) => one.capabilities.stop),
     ids: providers.map((one) => one.id),
+    isResting,
     succeeded(id) {
       health.set(id, { failures: 0, openUntil: 0 });
     },

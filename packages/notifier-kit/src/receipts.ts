@@ -1,8 +1,9 @@
-import { crashPoint } from '@tocsin/platform';
+import { crashPoint, resumeSpan } from '@tocsin/platform';
 import { isOfIncident } from './key.ts';
 import type { Kit } from './kit.ts';
-import { isTaken, type LedgerRow } from './ledger/row.ts';
+import { type Attempt, isTaken, type LedgerRow } from './ledger/row.ts';
 import { type ReceiptState, receiptCame } from './ledger/transitions.ts';
+import { notifierMetrics } from './metrics.ts';
 import { stopRinging } from './stop-ringing.ts';
 import { hashToken } from './tokens.ts';
 
@@ -28,6 +29,15 @@ export async function takeReceipt(kit: Kit, token: string, news: ReceiptNews): P
     kit.log.warn({ receipt: news.receipt }, 'receipt for nothing we sent');
     return;
   }
+  const { channel, telemetry } = kit;
+  const { receipt } = news;
+  telemetry.metrics.counter(notifierMetrics.receipts)({ channel, provider: attempt.provider, receipt });
+  const attributes = { 'tocsin.channel': channel, 'tocsin.provider': attempt.provider, 'tocsin.receipt': receipt };
+  const spec = { scope: telemetry.service, name: 'take receipt', kind: 'consumer', attributes } as const;
+  await resumeSpan(row.trace, spec, () => settle(kit, row, attempt, news));
+}
+
+async function settle(kit: Kit, row: LedgerRow, attempt: Attempt, news: ReceiptNews): Promise<void> {
   const { providerId, receipt, ended, reason } = news;
   const { provider, possibleRepeat, n } = attempt;
   const transition = receiptCame(n, providerId, receipt, { ended, reason });

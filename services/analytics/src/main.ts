@@ -1,4 +1,4 @@
-import { createLogger, loadConfig } from '@tocsin/platform';
+import { loadConfig, runService } from '@tocsin/platform';
 import { z } from 'zod';
 import { analyticsConfig } from './config.ts';
 import { createAnalytics } from './service.ts';
@@ -12,22 +12,13 @@ const environment = z.object({
   LOG_LEVEL: logLevel,
 });
 
-async function main(): Promise<void> {
+await runService('analytics', () => {
   const env = loadConfig(environment);
-  const analytics = createAnalytics({
+  return createAnalytics({
     natsUrl: env.NATS_URL,
     mongoUrl: env.MONGODB_URL,
     port: env.ANALYTICS_PORT,
     host: env.ANALYTICS_HOST,
     logLevel: env.LOG_LEVEL,
   });
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => void analytics.stop().then(() => process.exit(0)));
-  }
-  await analytics.start();
-}
-
-main().catch((err) => {
-  createLogger('analytics').fatal({ err }, 'analytics cannot start');
-  process.exitCode = 1;
 });

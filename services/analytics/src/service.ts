@@ -1,4 +1,5 @@
 import {
+  busProbe,
   connectMongo,
   connectNats,
   consume,
@@ -8,10 +9,13 @@ import {
   createLifecycle,
   createLogger,
   createLoop,
+  createTelemetry,
   type Logger,
   millis,
   serve,
   services,
+  storeProbe,
+  type Telemetry,
 } from '@tocsin/platform';
 import type { AnalyticsConfig } from './config.ts';
 import { catchUp } from './fold/catch-up.ts';
@@ -38,6 +42,7 @@ export interface Analytics {
   stop(): Promise<void>;
   /** Of metrics and health, once started. */
   readonly port: number;
+  readonly telemetry: Telemetry;
 }
 
 const BATCH = 500;
@@ -49,15 +54,19 @@ export function createAnalytics(config: AnalyticsConfig, overrides: AnalyticsOve
   const log = overrides.log ?? createLogger('analytics', config.logLevel);
   const patienceMs = overrides.patienceMs ?? PATIENCE_MS;
   const lifecycle = createLifecycle(log);
+  const telemetry = createTelemetry('analytics');
   let port = config.port;
   let ready = false;
 
   async function open(): Promise<void> {
     const { client, db } = await connectMongo(config.mongoUrl);
     lifecycle.add('store', () => client.close());
+    telemetry.health.needs('store', storeProbe(db));
+    telemetry.health.needs('numbers', () => ready);
     const collections = collectionsOf(db);
     await ensureIndexes(collections);
-    const nc = await connectNats(config.natsUrl, 'analytics');
+    const nc = await connectNats(config.natsUrl, telemetry);
+    telemetry.health.needs('nats', busProbe(nc));
     lifecycle.add('bus', () => nc.close());
     const incidents = createClient(nc, services.incidents);
 
@@ -67,6 +76,7 @@ export function createAnalytics(config: AnalyticsConfig, overrides: AnalyticsOve
     const http = await createHttpServer({
       log,
       app: createApp(metrics, () => ready),
+      telemetry,
       port: config.port,
       ...(config.host === undefined ? {} : { host: config.host }),
     });
@@ -129,6 +139,7 @@ export function createAnalytics(config: AnalyticsConfig, overrides: AnalyticsOve
       ready = false;
       await lifecycle.stop();
     },
+    telemetry,
     get port() {
       return port;
     },

@@ -1,4 +1,4 @@
-import { createLogger, loadConfig } from '@tocsin/platform';
+import { loadConfig, runService } from '@tocsin/platform';
 import { z } from 'zod';
 import { gatewayConfig, oidcProvider } from './config.ts';
 import { createGateway } from './service.ts';
@@ -54,9 +54,9 @@ const environment = z.object({
   LOG_LEVEL: logLevel,
 });
 
-async function main(): Promise<void> {
+const gateway = await runService('gateway', () => {
   const env = loadConfig(environment);
-  const gateway = createGateway({
+  return createGateway({
     natsUrl: env.NATS_URL,
     mongoUrl: env.MONGODB_URL,
     port: env.GATEWAY_PORT,
@@ -72,15 +72,6 @@ async function main(): Promise<void> {
     strangersPerMinute: env.GATEWAY_STRANGERS_PER_MINUTE,
     logLevel: env.LOG_LEVEL,
   });
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => void gateway.stop().then(() => process.exit(0)));
-  }
-  await gateway.start();
-  // For whoever stands at the terminal, and not for the log: the link is a credential.
-  if (gateway.setupLink) process.stderr.write(`set up the first user at ${gateway.setupLink}\n`);
-}
-
-main().catch((err) => {
-  createLogger('gateway').fatal({ err }, 'gateway cannot start');
-  process.exitCode = 1;
 });
+// For whoever stands at the terminal, and not for the log: the link is a credential.
+if (gateway?.setupLink) process.stderr.write(`set up the first user at ${gateway.setupLink}\n`);

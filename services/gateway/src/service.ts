@@ -1,11 +1,15 @@
 import {
+  busProbe,
   connectMongo,
   connectNats,
   createHttpServer,
   createLifecycle,
   createLogger,
+  createTelemetry,
   type Logger,
   sendProblem,
+  storeProbe,
+  type Telemetry,
   Unavailable,
 } from '@tocsin/platform';
 import type { Express } from 'express';
@@ -57,6 +61,7 @@ export interface Gateway {
   readonly port: number;
   /** Makes the first user, once, within a day; there after the start while the organisation has no user. A credential. */
   readonly setupLink: string | undefined;
+  readonly telemetry: Telemetry;
 }
 
 const REQUESTS_PER_MINUTE = 1_200;
@@ -68,6 +73,7 @@ export function createGateway(config: GatewayConfig, overrides: GatewayOverrides
   const clock = overrides.clock ?? Date.now;
   const list = overrides.operations ?? operations;
   const lifecycle = createLifecycle(log);
+  const telemetry = createTelemetry('gateway');
   let port = config.port;
   let setupLink: string | undefined;
 
@@ -78,13 +84,18 @@ export function createGateway(config: GatewayConfig, overrides: GatewayOverrides
     const collections = collectionsOf(db);
     await ensureIndexes(collections);
     await checkMasterKey(vault, collections);
-    const nc = await connectNats(config.natsUrl, 'gateway');
+    const nc = await connectNats(config.natsUrl, telemetry);
     lifecycle.add('bus', () => nc.close());
+    const probes = { store: storeProbe(db), nats: busProbe(nc) };
+    telemetry.health.needs('store', probes.store);
+    // People sign in and read what the store has without it.
+    telemetry.health.uses('nats', probes.nats);
 
     // What is served says where it is, and that may be whatever port was free: so the server listens first.
     let app: Express | undefined;
     const http = await createHttpServer({
       log,
+      telemetry,
       handler(request, response) {
         if (app) app(request, response);
         else sendProblem(response, new Unavailable('not started yet', { code: 'starting', retryAfterMs: 500 }));
@@ -140,7 +151,7 @@ export function createGateway(config: GatewayConfig, overrides: GatewayOverrides
     app = createApp({
       https,
       trustedProxies: config.trustedProxies ?? [],
-      health: createHealth({ db, nc }),
+      health: createHealth(probes),
       api: createOperationRouter(list, { gate, cookies, idempotency, deps }),
       reader: createReader(deps.document),
       consoleFiles: config.consoleDir === undefined ? undefined : createConsoleFiles(config.consoleDir),
@@ -159,6 +170,7 @@ export function createGateway(config: GatewayConfig, overrides: GatewayOverrides
       log.info({ port }, 'gateway answers');
     },
     stop: lifecycle.stop,
+    telemetry,
     get port() {
       return port;
     },

@@ -1,11 +1,5 @@
-import { loadConfig } from '@tocsin/platform';
+import { loadConfig, runService } from '@tocsin/platform';
 import { incidentsEnvironment } from './config.ts';
 import { createIncidents } from './service.ts';
 
-const incidents = createIncidents(loadConfig(incidentsEnvironment));
-await incidents.start();
-for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-  process.once(signal, () => {
-    incidents.stop().finally(() => process.exit(0));
-  });
-}
+await runService('incidents', () => createIncidents(loadConfig(incidentsEnvironment)));

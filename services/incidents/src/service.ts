@@ -1,4 +1,5 @@
 import {
+  busProbe,
   connectMongo,
   connectNats,
   consume,
@@ -7,10 +8,13 @@ import {
   createLifecycle,
   createLogger,
   createLoop,
+  createTelemetry,
   createTeller,
   createTemporalClient,
   serve,
   services,
+  storeProbe,
+  type Telemetry,
 } from '@tocsin/platform';
 import { decideLeftOver } from './answers/submit.ts';
 import { type IncidentsConfig, incidentsConfig } from './config.ts';
@@ -21,6 +25,7 @@ import { createIntake } from './intake/intake.ts';
 import { createLogFacts } from './log/log-facts.ts';
 import { recordProgress } from './log/progress.ts';
 import { createMessenger } from './messages/messenger.ts';
+import { watchIncidents } from './metrics.ts';
 import { reconcile } from './reconcile/reconcile.ts';
 import { collectionsOf, ensureIndexes } from './store/collections.ts';
 
@@ -32,6 +37,7 @@ export interface IncidentsOverrides {
 export interface IncidentsService {
   start(): Promise<void>;
   stop(): Promise<void>;
+  readonly telemetry: Telemetry;
 }
 
 const INTAKE_BATCH = 200;
@@ -46,20 +52,25 @@ export function createIncidents(config: IncidentsConfig, overrides: IncidentsOve
   const settings = incidentsConfig.parse(config);
   const log = createLogger('incidents', settings.logLevel);
   const lifecycle = createLifecycle(log);
+  const telemetry = createTelemetry('incidents');
+  const { health, metrics } = telemetry;
 
   async function start(): Promise<void> {
     const { client, db } = await connectMongo(settings.mongoUrl);
     lifecycle.add('store', () => client.close());
+    health.needs('store', storeProbe(db));
     const collections = collectionsOf(db);
     await ensureIndexes(collections);
-    const nc = await connectNats(settings.natsUrl, 'incidents');
+    watchIncidents(metrics, collections);
+    const nc = await connectNats(settings.natsUrl, telemetry);
     lifecycle.add('bus', () => nc.close());
+    health.needs('nats', busProbe(nc));
     const workflows = overrides.workflows ?? (await connectWorkflows());
 
     // Who counts what happened may hear of it a moment later.
     const teller = createTeller({ nc, store: createLogFacts(collections), log, gatherMs: LOG_GATHER_MS });
     lifecycle.add('teller', teller.stop);
-    const courier = createCourier({ client, collections, workflows, log, everyMs: settings.courierEveryMs });
+    const courier = createCourier({ client, collections, workflows, log, metrics, everyMs: settings.courierEveryMs });
     lifecycle.add('courier', courier.stop);
     const alerts = createClient(nc, services.alerts);
     const changed = () => {
@@ -77,7 +88,7 @@ export function createIncidents(config: IncidentsConfig, overrides: IncidentsOve
     const leftOver = createLoop('left-over answers', LEFT_OVER_EVERY_MS, () => decideLeftOver(answers), log);
     lifecycle.add('left-over answers', leftOver.stop);
     const every = settings.reconcileEveryMs;
-    const reconciler = createLoop('reconciler', every, () => reconcile(answers, every), log);
+    const reconciler = createLoop('reconciler', every, () => reconcile({ ...answers, metrics }, every), log);
     lifecycle.add('reconciler', reconciler.stop);
 
     const intake = createIntake({ client, collections, alerts, log, folded: changed });
@@ -107,11 +118,16 @@ export function createIncidents(config: IncidentsConfig, overrides: IncidentsOve
   }
 
   async function connectWorkflows(): Promise<WorkflowPort> {
-    const temporal = await createTemporalClient(settings.temporalAddress, settings.temporalNamespace);
+    const temporal = await createTemporalClient(settings.temporalAddress, settings.temporalNamespace, 'incidents');
+    const look = () =>
+      temporal.connection.withDeadline(Date.now() + TEMPORAL_WITHIN_MS, () =>
+        temporal.connection.workflowService.getSystemInfo({}),
+      );
+    health.needs('temporal', () => look().then(() => true));
     // It may come later: until then alerts are folded, answers are stored, and the courier tries again.
-    const looked = temporal.connection
-      .withDeadline(Date.now() + TEMPORAL_WITHIN_MS, () => temporal.connection.workflowService.getSystemInfo({}))
-      .catch((err: unknown) => log.warn({ err }, 'temporal is away, incidents are taken and told to it later'));
+    const looked = look().catch((err: unknown) =>
+      log.warn({ err }, 'temporal is away, incidents are taken and told to it later'),
+    );
     lifecycle.add('temporal', async () => {
       await looked;
       await temporal.connection.close();
@@ -126,5 +142,6 @@ export function createIncidents(config: IncidentsConfig, overrides: IncidentsOve
         throw error;
       }),
     stop: lifecycle.stop,
+    telemetry,
   };
 }

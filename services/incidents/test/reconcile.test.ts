@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import { until } from '@tocsin/platform';
+import { createTelemetry, until } from '@tocsin/platform';
 import { foldBatch } from '../src/intake/fold-batch.ts';
 import { appendEntries } from '../src/log/append.ts';
 import { reconcile } from '../src/reconcile/reconcile.ts';
@@ -178,7 +178,10 @@ async function told(workflows: FakeWorkflows, count = 1): Promise<string[]> {
 }
 
 function look(workflows: FakeWorkflows): Promise<void> {
-  return reconcile({ collections: harness.collections, workflows, log }, 5_000);
+  return reconcile(
+    { collections: harness.collections, workflows, log, metrics: createTelemetry('test').metrics },
+    5_000,
+  );
 }
 
 async function untold(): Promise<string[]> {

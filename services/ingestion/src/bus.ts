@@ -1,9 +1,12 @@
 import {
+  answers,
+  busProbe,
   connectNats,
   createBackoff,
   createTeller,
   type FactStore,
   sleep,
+  type Telemetry,
   type Teller,
   Unavailable,
 } from '@tocsin/platform';
@@ -11,6 +14,7 @@ import { type IntegrationsDeps, serveIntegrations } from './requests/integration
 import { type AlertsDeps, serveAlerts } from './requests/serve-alerts.ts';
 
 export interface BusOptions extends AlertsDeps, IntegrationsDeps {
+  telemetry: Telemetry;
   natsUrl: string;
   facts: FactStore;
 }
@@ -34,8 +38,6 @@ interface Connected {
   servers: { stop(): Promise<void> }[];
 }
 
-const PROBE_MS = 1_000;
-
 /** What ingestion says and answers over NATS. */
 export function createBus(options: BusOptions): Bus {
   const { log } = options;
@@ -44,7 +46,7 @@ export function createBus(options: BusOptions): Bus {
   let connecting: Promise<void> | undefined;
 
   async function connect(): Promise<void> {
-    const nc = await connectNats(options.natsUrl, 'ingestion');
+    const nc = await connectNats(options.natsUrl, options.telemetry);
     if (stopped.signal.aborted) return await nc.close();
     const teller = createTeller({ nc, store: options.facts, log });
     connected = { nc, teller, servers: [serveAlerts(nc, options), serveIntegrations(nc, options)] };
@@ -72,11 +74,7 @@ export function createBus(options: BusOptions): Bus {
     nudge: () => connected?.teller.nudge(),
     async up() {
       if (!connected) return false;
-      const answered = connected.nc.flush().then(
-        () => true,
-        () => false,
-      );
-      return Promise.race([answered, sleep(PROBE_MS).then(() => false)]);
+      return answers(busProbe(connected.nc));
     },
     async stop() {
       stopped.abort();

@@ -1,4 +1,4 @@
-import { createLogger, loadConfig } from '@tocsin/platform';
+import { loadConfig, runService } from '@tocsin/platform';
 import { z } from 'zod';
 import { ingestionConfig } from './config.ts';
 import { createIngestion } from './service.ts';
@@ -14,28 +14,15 @@ const environment = z.object({
   INGESTION_RETENTION_DAYS: retentionDays,
 });
 
-async function main(): Promise<void> {
+await runService('ingestion', () => {
   const env = loadConfig(environment);
-  const log = createLogger('ingestion', env.LOG_LEVEL);
-  const ingestion = createIngestion(
-    {
-      natsUrl: env.NATS_URL,
-      mongoUrl: env.MONGODB_URL,
-      port: env.INGESTION_PORT,
-      host: env.INGESTION_HOST,
-      logLevel: env.LOG_LEVEL,
-      maxBodyBytes: env.INGESTION_MAX_BODY_BYTES,
-      retentionDays: env.INGESTION_RETENTION_DAYS,
-    },
-    { log },
-  );
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => void ingestion.stop().then(() => process.exit(0)));
-  }
-  await ingestion.start();
-}
-
-main().catch((err) => {
-  createLogger('ingestion').fatal({ err }, 'ingestion cannot start');
-  process.exitCode = 1;
+  return createIngestion({
+    natsUrl: env.NATS_URL,
+    mongoUrl: env.MONGODB_URL,
+    port: env.INGESTION_PORT,
+    host: env.INGESTION_HOST,
+    logLevel: env.LOG_LEVEL,
+    maxBodyBytes: env.INGESTION_MAX_BODY_BYTES,
+    retentionDays: env.INGESTION_RETENTION_DAYS,
+  });
 });

@@ -1,9 +1,20 @@
-import { connectMongo, createHttpServer, createLifecycle, createLogger, type Logger } from '@tocsin/platform';
+import {
+  connectMongo,
+  createHttpServer,
+  createLifecycle,
+  createLogger,
+  createTelemetry,
+  type Logger,
+  storeProbe,
+  type Telemetry,
+} from '@tocsin/platform';
 import { createBus } from './bus.ts';
 import { DEFAULT_MAX_BODY_BYTES, DEFAULT_RETENTION_DAYS, type IngestionConfig } from './config.ts';
 import { createIntake } from './http/accept-envelope.ts';
+import { isIntake } from './http/credential-of.ts';
 import { createCredentials } from './http/credentials.ts';
 import { createHealthApp } from './http/health.ts';
+import { watchIngestion } from './metrics.ts';
 import { createAlertFacts } from './pipeline/alert-facts.ts';
 import { createParser } from './pipeline/parser.ts';
 import { purge } from './pipeline/purge.ts';
@@ -29,6 +40,7 @@ export interface Ingestion {
   stop(): Promise<void>;
   /** Of the HTTP server, once started. */
   readonly port: number;
+  readonly telemetry: Telemetry;
 }
 
 const DAY_MS = 24 * 3_600_000;
@@ -40,6 +52,7 @@ const PURGE_EVERY_MS = 60_000;
 export function createIngestion(config: IngestionConfig, overrides: IngestionOverrides = {}): Ingestion {
   const log = overrides.log ?? createLogger('ingestion', config.logLevel);
   const lifecycle = createLifecycle(log);
+  const telemetry = createTelemetry('ingestion');
   const retentionMs = (config.retentionDays ?? DEFAULT_RETENTION_DAYS) * DAY_MS;
   let port = config.port;
 
@@ -48,18 +61,23 @@ export function createIngestion(config: IngestionConfig, overrides: IngestionOve
     lifecycle.add('store', () => client.close());
     const collections = collectionsOf(db);
     await ensureIndexes(collections);
+    const storeUp = storeProbe(db);
+    telemetry.health.needs('store', storeUp);
 
     const credentials = createCredentials({ collections, ...overrides.credentials });
     const facts = createAlertFacts(collections);
     const deps = { client, collections, log, retentionMs };
     const bus = createBus({
       ...deps,
+      telemetry,
       natsUrl: config.natsUrl,
       facts,
       integrationsChanged: credentials.forget,
       accept: (envelope) => envelopes.add(envelope),
     });
     lifecycle.add('bus', bus.stop);
+    // Posts are taken without it, and told when it is back.
+    telemetry.health.uses('nats', bus.up);
 
     const parser = createParser({
       ...deps,
@@ -88,6 +106,7 @@ export function createIngestion(config: IngestionConfig, overrides: IngestionOve
 
     const envelopes = createEnvelopeWriter({ parcels: collections.parcels, stored: parser.take, log });
     lifecycle.add('envelopes', envelopes.drain);
+    watchIngestion(telemetry.metrics, collections, envelopes.waiting);
     const http = await createHttpServer({
       log,
       handler: createIntake({
@@ -97,7 +116,10 @@ export function createIngestion(config: IngestionConfig, overrides: IngestionOve
         maxBodyBytes: config.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES,
         bodyTimeoutMs: overrides.bodyTimeoutMs ?? BODY_TIMEOUT_MS,
       }),
-      app: createHealthApp({ db, busUp: bus.up }),
+      app: createHealthApp({ storeUp, busUp: bus.up }),
+      telemetry,
+      // The address holds the sender's key.
+      routeOf: (request) => (isIntake(request.url ?? '') ? '/v1/in/:key' : undefined),
       port: config.port,
       ...(config.host === undefined ? {} : { host: config.host }),
     });
@@ -117,6 +139,7 @@ export function createIngestion(config: IngestionConfig, overrides: IngestionOve
       log.info({ port }, 'ingestion takes posts');
     },
     stop: lifecycle.stop,
+    telemetry,
     get port() {
       return port;
     },

@@ -1,4 +1,4 @@
-import { createLogger, loadConfig } from '@tocsin/platform';
+import { loadConfig, runService } from '@tocsin/platform';
 import { z } from 'zod';
 import { rosterConfig } from './config.ts';
 import { createRoster } from './service.ts';
@@ -11,21 +11,12 @@ const environment = z.object({
   LOG_LEVEL: logLevel,
 });
 
-async function main(): Promise<void> {
+await runService('roster', () => {
   const env = loadConfig(environment);
-  const roster = createRoster({
+  return createRoster({
     natsUrl: env.NATS_URL,
     mongoUrl: env.MONGODB_URL,
     masterKey: env.ROSTER_MASTER_KEY,
     logLevel: env.LOG_LEVEL,
   });
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => void roster.stop().then(() => process.exit(0)));
-  }
-  await roster.start();
-}
-
-main().catch((err) => {
-  createLogger('roster').fatal({ err }, 'roster cannot start');
-  process.exitCode = 1;
 });

@@ -1,4 +1,14 @@
-import { connectMongo, connectNats, createLifecycle, createLogger, type Logger } from '@tocsin/platform';
+import {
+  busProbe,
+  connectMongo,
+  connectNats,
+  createLifecycle,
+  createLogger,
+  createTelemetry,
+  type Logger,
+  storeProbe,
+  type Telemetry,
+} from '@tocsin/platform';
 import type { RosterConfig } from './config.ts';
 import { checkMasterKey } from './crypto/check-master-key.ts';
 import { createVault } from './crypto/vault.ts';
@@ -16,23 +26,27 @@ export interface Roster {
   start(): Promise<void>;
   /** Finishes what it took, closes. */
   stop(): Promise<void>;
+  readonly telemetry: Telemetry;
 }
 
 /** Answers who is on call and how people are reached; the only holder of the addresses' keys. */
 export function createRoster(config: RosterConfig, overrides: RosterOverrides = {}): Roster {
   const log = overrides.log ?? createLogger('roster', config.logLevel);
   const lifecycle = createLifecycle(log);
+  const telemetry = createTelemetry('roster');
 
   async function open(): Promise<void> {
     const vault = createVault(config.masterKey);
     const { client, db } = await connectMongo(config.mongoUrl);
     lifecycle.add('store', () => client.close());
+    telemetry.health.needs('store', storeProbe(db));
     const collections = collectionsOf(db);
     await checkMasterKey(vault, collections);
     await ensureIndexes(collections);
 
-    const nc = await connectNats(config.natsUrl, 'roster');
+    const nc = await connectNats(config.natsUrl, telemetry);
     lifecycle.add('bus', () => nc.close());
+    telemetry.health.needs('nats', busProbe(nc));
     const snapshots = createSnapshots(client, collections);
     const deps = { client, collections, vault, snapshots, log };
     for (const serve of [serveRoster, serveDirectory]) lifecycle.add('requests', serve(nc, deps).stop);
@@ -50,5 +64,6 @@ export function createRoster(config: RosterConfig, overrides: RosterOverrides = 
       log.info('roster answers');
     },
     stop: lifecycle.stop,
+    telemetry,
   };
 }

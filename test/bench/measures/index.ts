@@ -9,11 +9,13 @@ import { latency } from './latency.ts';
 import { live } from './live.ts';
 import { startTime } from './start-time.ts';
 import { batchedStorm, storm } from './storm.ts';
+import { telemetry } from './telemetry.ts';
 
 /** In the order in which they are run: floors first, so that what follows can be read against them. */
 export const benchmarks: readonly Benchmark[] = [
   floors,
   latency,
+  telemetry,
   answer,
   fanOut,
   historyEvents,

@@ -20,6 +20,8 @@ export interface StoredAnswer {
   at: Date;
   decision: Decision | null;
   tries: number;
+  /** The `traceparent` under which it came. */
+  trace?: string;
   /** When it is to be told again; absent once it is decided. */
   nextAt?: Date;
   expireAt: Date;
@@ -30,7 +32,10 @@ const KEPT_MS = 90 * 24 * 3_600_000;
 export interface AnswerStore {
   ensure(): Promise<void>;
   /** Stores an answer, or finds it as it was stored the first time. */
-  keep(answer: Pick<StoredAnswer, '_id' | 'key' | 'answer' | 'reason' | 'at'>, nextAt: Date): Promise<StoredAnswer>;
+  keep(
+    answer: Pick<StoredAnswer, '_id' | 'key' | 'answer' | 'reason' | 'at' | 'trace'>,
+    nextAt: Date,
+  ): Promise<StoredAnswer>;
   decide(id: string, decision: Decision): Promise<void>;
   /** Takes one that is due for this replica to tell; others see it again at `nextAt`. */
   takeDue(now: Date, nextAt: Date): Promise<StoredAnswer | null>;

@@ -1,9 +1,18 @@
-import { crashPoint, type Logger, sleep, timestamp } from '@tocsin/platform';
+import {
+  crashPoint,
+  currentTraceparent,
+  type Logger,
+  type Metrics,
+  resumeSpan,
+  sleep,
+  timestamp,
+} from '@tocsin/platform';
 import { AnswerOutcome, type AnswerResponse } from '@tocsin/proto/incident/v1';
 import type { Background } from '../background.ts';
 import { type ChannelName, protoChannel } from '../channel.ts';
 import { ANSWERS, type Facts } from '../facts.ts';
 import { protoKey } from '../key.ts';
+import { notifierMetrics } from '../metrics.ts';
 import type { AnswerStore, Decision, StoredAnswer } from './answer-store.ts';
 
 /** How long a person at a phone is kept waiting for the decision. */
@@ -50,8 +59,11 @@ export function createAnswers(opts: {
   channel: ChannelName;
   background: Background;
   log: Logger;
+  metrics: Metrics;
 }): Answers {
   const { store, facts, incidents, channel, background, log } = opts;
+  const count = opts.metrics.counter(notifierMetrics.answers);
+  const again = { scope: `notifier-${channel}`, name: 'carry answer', kind: 'internal' } as const;
   let sweeping: Promise<void> | undefined;
 
   async function tell(answer: StoredAnswer): Promise<void> {
@@ -107,7 +119,7 @@ export function createAnswers(opts: {
       // Should this replica die with it, another takes it up then.
       const answer = await store.takeDue(new Date(now), new Date(now + 2 * ASK_TIMEOUT_MS));
       if (!answer) break;
-      due.push(sweepOne(answer));
+      due.push(resumeSpan(answer.trace, again, () => sweepOne(answer)));
     }
     await Promise.all(due);
   }
@@ -123,12 +135,17 @@ export function createAnswers(opts: {
   return {
     async give(answer, stored) {
       const until = Date.now() + CALLER_WAITS_MS;
-      const kept = await store.keep(answer, new Date(until));
+      const trace = currentTraceparent();
+      const kept = await store.keep({ ...answer, ...(trace ? { trace } : {}) }, new Date(until));
       stored?.();
-      if (kept.decision) return kept.decision;
+      const counted = (decision: Decision | null) => {
+        count({ channel, answer: kept.answer, outcome: decision?.outcome ?? 'stored' });
+        return decision;
+      };
+      if (kept.decision) return counted(kept.decision);
       await crashPoint(`notifier-${channel}.answer-stored`);
       background.run('tell-answered', () => tell(kept));
-      return askAgainAndAgain(kept, until);
+      return counted(await askAgainAndAgain(kept, until));
     },
     async stop() {
       clearInterval(timer);

@@ -86,6 +86,8 @@ export interface LedgerRow {
   /** Absent: it says what it said when it was sent. */
   revision?: WantedRevision;
   createdAt: Date;
+  /** The `traceparent` of who asked for it first: what a provider or a person says of it is of that trace. */
+  trace?: string;
   /** When the store may forget it. */
   expireAt: Date;
 }

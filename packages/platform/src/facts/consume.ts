@@ -5,9 +5,10 @@ import { isUp, onReconnect, whenUp } from '../nats/link.ts';
 import type { ConsumerEntry } from '../nats/topology.ts';
 import { crashPoint } from '../runtime/crash-point.ts';
 import type { Logger } from '../runtime/log.ts';
-import { withTrace } from '../runtime/trace.ts';
 import { createBackoff, sleep } from '../runtime/wait.ts';
+import { enterSpan } from '../telemetry/spans.ts';
 import { batches } from './batches.ts';
+import { watchConsumer } from './consumer-watch.ts';
 import { type Delivery, decodeDelivery, type OpenDelivery } from './delivery.ts';
 
 export interface ConsumeOptions {
@@ -41,6 +42,7 @@ export async function consume<D extends DescMessage>(
   const log = parentLog.child({ consumer: consumer.durable });
   const js = jetstream(nc, { timeout: attachMs });
   const stopping = new AbortController();
+  const watch = watchConsumer(nc, consumer);
   const backoff = createBackoff({ baseMs: 250, maxMs: 5_000 });
   let pulling: ConsumerMessages | undefined;
 
@@ -55,18 +57,23 @@ export async function consume<D extends DescMessage>(
 
   const handleBatch = async (messages: JsMsg[]) => {
     const deliveries = messages.map((message) => decodeDelivery(consumer.type, message, log)).filter((one) => !!one);
+    watch.undecodable(messages.length - deliveries.length);
     const together = deliveries.filter((one) => one.deliveries <= failsAlone);
     if (together.length > 0) await handle(together);
     for (const one of deliveries) if (one.deliveries > failsAlone) await handle([one]);
   };
 
   const handle = async (batch: OpenDelivery<MessageShape<D>>[]) => {
+    watch.given(batch);
     const open = () => batch.filter((one) => !one.settled());
     const prolong = setInterval(() => {
       for (const one of open()) one.working();
     }, consumer.ackWaitMs / 3);
     try {
-      await withTrace(batch.length === 1 ? batch[0]?.trace : undefined, () => handler(batch));
+      // Alone, it is of the trace of who told it; together, a trace of their own, with links to where each came from.
+      const traces = batch.flatMap((one) => one.trace ?? []);
+      const [parent, links] = batch.length === 1 ? [traces[0], []] : [undefined, traces];
+      await enterSpan(parent, watch.spec(batch.length), () => handler(batch), links);
       await crashPoint('consume.handled');
       for (const one of open()) one.ack();
     } catch (err) {
@@ -74,6 +81,7 @@ export async function consume<D extends DescMessage>(
       for (const one of open()) one.retry(retryDelayMs(one.deliveries));
     } finally {
       clearInterval(prolong);
+      watch.settled(batch);
     }
   };
 
@@ -100,6 +108,7 @@ export async function consume<D extends DescMessage>(
   return {
     async stop() {
       stopping.abort();
+      watch.stop();
       forgetReconnect();
       pulling?.close();
       await running;

@@ -17,17 +17,22 @@ export interface Delivery<M> {
   reject(reason: string): void;
 }
 
+export type Settled = 'done' | 'retried' | 'rejected';
+
 export interface OpenDelivery<M> extends Delivery<M> {
-  settled(): boolean;
+  /** How it was settled; undefined: not yet. */
+  settled(): Settled | undefined;
+  /** How long the stream had it before it was delivered. */
+  waitedMs: number;
   /** Tells the server that work goes on. */
   working(): void;
 }
 
 export function createDelivery<M>(msg: JsMsg, message: M, log: Logger): OpenDelivery<M> {
-  let settled = false;
-  const once = (settle: () => void) => {
+  let settled: Settled | undefined;
+  const once = (how: Settled, settle: () => void) => {
     if (settled) return;
-    settled = true;
+    settled = how;
     settle();
   };
   const trace = msg.headers?.get(traceHeader);
@@ -35,10 +40,11 @@ export function createDelivery<M>(msg: JsMsg, message: M, log: Logger): OpenDeli
     message,
     deliveries: msg.info.deliveryCount,
     ...(trace ? { trace } : {}),
-    ack: () => once(() => msg.ack()),
-    retry: (delayMs) => once(() => msg.nak(Math.max(0, Math.round(delayMs)))),
-    reject: (reason) => once(() => reject(msg, reason, log)),
+    ack: () => once('done', () => msg.ack()),
+    retry: (delayMs) => once('retried', () => msg.nak(Math.max(0, Math.round(delayMs)))),
+    reject: (reason) => once('rejected', () => reject(msg, reason, log)),
     settled: () => settled,
+    waitedMs: Math.max(0, Date.now() - msg.info.timestampNanos / 1e6),
     working: () => msg.working(),
   };
 }

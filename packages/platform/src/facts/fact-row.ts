@@ -1,7 +1,7 @@
 import { create, type DescMessage, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
 import type { Binary } from 'mongodb';
 import type { FactEntry, Urgency } from '../nats/topology.ts';
-import { currentTraceparent } from '../runtime/trace.ts';
+import { currentTraceparent } from '../telemetry/trace.ts';
 
 /** A fact as it rests beside what it tells of, inserted in the same transaction. */
 export interface FactRow {

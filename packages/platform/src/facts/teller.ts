@@ -6,6 +6,10 @@ import { facts, type StreamName } from '../nats/topology.ts';
 import { traceHeader } from '../rpc/headers.ts';
 import { crashPoint } from '../runtime/crash-point.ts';
 import type { Logger } from '../runtime/log.ts';
+import { platformMetrics } from '../telemetry/catalogue.ts';
+import { type SpanSpec, startSpan } from '../telemetry/spans.ts';
+import { telemetryOf } from '../telemetry/telemetry.ts';
+import { toTraceparent } from '../telemetry/trace.ts';
 import type { FactStore, UntoldFact } from './fact-store.ts';
 
 export interface TellerOptions {
@@ -41,6 +45,8 @@ const streamFull = 10077;
 export function createTeller(options: TellerOptions): Teller {
   const { nc, store, log, sweepEveryMs = 2_000, batch = 256, gatherMs = 0 } = options;
   const js = jetstream(nc, { timeout: acknowledgeWithinMs });
+  const { service, metrics } = telemetryOf(nc);
+  const count = metrics.counter(platformMetrics.factsTold);
   let stopped = false;
   let nudged = false;
   let running: Promise<void> | undefined;
@@ -49,7 +55,10 @@ export function createTeller(options: TellerOptions): Teller {
     while (!stopped && isUp(nc)) {
       const untold = await store.untold(batch, olderThanMs);
       if (untold.length === 0) return;
-      const outcomes = await Promise.all(untold.map((fact) => tell(js, fact)));
+      const outcomes = await Promise.all(untold.map((fact) => tell(js, fact, service)));
+      for (const [index, { subject }] of untold.entries()) {
+        count({ fact: subject, outcome: outcomes[index] === 'told' ? 'told' : 'failed' });
+      }
       await crashPoint('teller.published');
       const told = untold.filter((_, index) => outcomes[index] === 'told');
       if (told.length > 0) await store.markTold(told.map(({ id }) => id));
@@ -111,16 +120,33 @@ interface Failure {
   full: boolean;
 }
 
-async function tell(js: JetStreamClient, fact: UntoldFact): Promise<'told' | Failure> {
+async function tell(js: JetStreamClient, fact: UntoldFact, scope: string): Promise<'told' | Failure> {
   const sent = headers();
-  if (fact.trace) sent.set(traceHeader, fact.trace);
+  const span = fact.trace === undefined ? undefined : startSpan(fact.trace, publishing(scope, fact.subject));
+  if (span) sent.set(traceHeader, toTraceparent(span.trace));
   try {
     // `duplicate` in the acknowledgement means told before: the stream has it.
     await js.publish(fact.subject, fact.bytes, { msgID: fact.id, headers: sent });
     return 'told';
   } catch (error) {
+    span?.fail('not-told');
     return { subject: fact.subject, error, full: error instanceof JetStreamApiError && error.code === streamFull };
+  } finally {
+    span?.end();
   }
+}
+
+function publishing(scope: string, subject: string): SpanSpec {
+  return {
+    scope,
+    name: `send ${subject}`,
+    kind: 'producer',
+    attributes: {
+      'messaging.system': 'nats',
+      'messaging.operation.type': 'send',
+      'messaging.destination.name': subject,
+    },
+  };
 }
 
 function streamOf(subject: string): StreamName | undefined {

@@ -6,13 +6,19 @@ import { toTocsinError } from '../errors/classify.ts';
 import { Internal, NotFound, Unavailable } from '../errors/errors.ts';
 import { toHttpProblem } from '../errors/http-problem.ts';
 import type { Logger } from '../runtime/log.ts';
-import { withTrace } from '../runtime/trace.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
+import { withTrace } from '../telemetry/trace.ts';
+import { observeRequest } from './observe-request.ts';
 
 export interface HttpServerOptions {
   log: Logger;
   /** The hot path, asked before Express: true where it has taken the request. */
   handler?: (request: IncomingMessage, response: ServerResponse) => boolean;
   app?: Express;
+  /** Whose requests these are: each is counted, and is a span. */
+  telemetry?: Telemetry;
+  /** The pattern that a request of the hot path came to; undefined: whatever Express found. */
+  routeOf?: (request: IncomingMessage) => string | undefined;
   /** 0: any free one. */
   port: number;
   host?: string;
@@ -28,12 +34,16 @@ export interface HttpServer {
 const drainMs = 8_000;
 
 /** A server with limits on slow senders, that answers what goes wrong as problem details and drains when it stops. */
-export async function createHttpServer({ log, handler, app, port, host }: HttpServerOptions): Promise<HttpServer> {
+export async function createHttpServer(options: HttpServerOptions): Promise<HttpServer> {
+  const { log, handler, app, port, host, telemetry, routeOf } = options;
+  const observe = telemetry && observeRequest(telemetry, routeOf);
   const server = createServer(
     // Above the idle time-out of usual load balancers (60 s), so that it is they who close an idle connection.
     { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 65_000, maxHeaderSize: 16_384 },
     (request, response) =>
-      withTrace(request.headers.traceparent as string | undefined, () => answer(request, response)),
+      observe
+        ? observe(request, response, () => answer(request, response))
+        : withTrace(request.headers.traceparent as string | undefined, () => answer(request, response)),
   );
 
   function answer(request: IncomingMessage, response: ServerResponse): void {

@@ -2,20 +2,23 @@ import { type ConnectionOptions, errors, type NatsConnection } from '@nats-io/na
 import { connect } from '@nats-io/transport-node';
 import { InvalidInput, Unavailable } from '../errors/errors.ts';
 import { sleep } from '../runtime/wait.ts';
+import { platformMetrics } from '../telemetry/catalogue.ts';
+import { setTelemetry, type Telemetry } from '../telemetry/telemetry.ts';
 import { isUp } from './link.ts';
 
 const firstConnectMs = 10_000;
 
 /**
  * Connects within 10 s or rejects with what is wrong; once connected it never gives up reconnecting.
- * `url` may name several servers, joined by commas, and carry `user:password@` or `token@`.
+ * `of` is whose it is: a name, or the service that it counts for. `url` may name several servers, joined by commas, and carry
+ * `user:password@` or `token@`.
  */
-export async function connectNats(url: string, name: string): Promise<NatsConnection> {
+export async function connectNats(url: string, of: string | Telemetry): Promise<NatsConnection> {
   const { servers, credentials } = parse(url);
   const options: ConnectionOptions = {
     ...credentials,
     servers,
-    name,
+    name: typeof of === 'string' ? of : of.service,
     timeout: 5_000,
     maxReconnectAttempts: -1,
     reconnectTimeWait: 250,
@@ -33,6 +36,7 @@ export async function connectNats(url: string, name: string): Promise<NatsConnec
     try {
       const nc = await connect(options);
       isUp(nc);
+      if (typeof of !== 'string') watch(nc, of);
       return nc;
     } catch (cause) {
       const refused = cause instanceof errors.AuthorizationError || cause instanceof errors.InvalidArgumentError;
@@ -43,6 +47,13 @@ export async function connectNats(url: string, name: string): Promise<NatsConnec
       await sleep(250);
     }
   }
+}
+
+/** What is asked and told on the connection counts for its service. Only a connection that was closed for good never comes back. */
+function watch(nc: NatsConnection, telemetry: Telemetry): void {
+  setTelemetry(nc, telemetry);
+  telemetry.metrics.sampled(platformMetrics.busUp, {}, () => (isUp(nc) ? 1 : 0));
+  telemetry.health.livesBy('nats', () => !nc.isClosed());
 }
 
 /** The client takes credentials as options only. What is left of the addresses can be shown in an error. */

@@ -12,7 +12,8 @@ import { toTocsinError } from '../errors/classify.ts';
 import { InvalidInput, type TocsinError, Unavailable } from '../errors/errors.ts';
 import { whenUp } from '../nats/link.ts';
 import type { ServiceEntry } from '../nats/topology.ts';
-import { currentTraceparent } from '../runtime/trace.ts';
+import { currentTraceparent } from '../telemetry/trace.ts';
+import { createCallWatch } from './call-watch.ts';
 import { deadlineHeader, keyHeader, traceHeader } from './headers.ts';
 import { replyError } from './reply-error.ts';
 import { methodSubject } from './subject.ts';
@@ -55,12 +56,15 @@ export function createClient<S extends DescService>(
   const methods = service.desc.methods.map((method) => {
     const unary = method as DescMethodUnary;
     const subject = methodSubject(service, options.instance, method.name);
+    const watch = createCallWatch(nc, service, unary, 'client');
     const call = (
       request: Record<string, unknown>,
       { timeoutMs = options.timeoutMs ?? 5_000, deadlineAt, key }: CallOptions = {},
     ) => {
       const ownDeadline = Date.now() + timeoutMs;
-      return ask(nc, subject, unary, request, Math.min(ownDeadline, deadlineAt ?? ownDeadline), key);
+      return watch(undefined, () =>
+        ask(nc, subject, unary, request, Math.min(ownDeadline, deadlineAt ?? ownDeadline), key),
+      );
     };
     return [method.localName, call] as const;
   });

@@ -13,7 +13,7 @@ import { toTocsinError } from '../errors/classify.ts';
 import { Internal, InvalidInput, Unavailable } from '../errors/errors.ts';
 import type { ServiceEntry } from '../nats/topology.ts';
 import type { Logger } from '../runtime/log.ts';
-import { withTrace } from '../runtime/trace.ts';
+import { createCallWatch } from './call-watch.ts';
 import { deadlineHeader, keyHeader, traceHeader } from './headers.ts';
 import { setReplyError } from './reply-error.ts';
 import { methodSubject } from './subject.ts';
@@ -61,13 +61,16 @@ export function serve<S extends DescService>(
 
   const subscriptions = service.desc.methods.map((method) => {
     const handler = (handlers as unknown as Record<string, AnyHandler>)[method.localName]!;
+    const watch = createCallWatch(nc, service, method as DescMethodUnary, 'server');
     return nc.subscribe(methodSubject(service, instance, method.name), {
       queue: service.queue,
       callback: (error, msg) => {
         if (error) return log.error({ err: error, method: method.name }, 'request subscription failed');
         if (running.size >= concurrency)
           return refuse(msg, new Unavailable('too many requests at once', { code: 'overloaded' }));
-        const task = answer(nc, msg, method as DescMethodUnary, handler, log).finally(() => running.delete(task));
+        const task = answer(nc, msg, method as DescMethodUnary, handler, watch, log).finally(() =>
+          running.delete(task),
+        );
         running.add(task);
       },
     });
@@ -96,6 +99,7 @@ async function answer(
   msg: Msg,
   method: DescMethodUnary,
   handler: AnyHandler,
+  watch: ReturnType<typeof createCallWatch>,
   log: Logger,
 ): Promise<void> {
   const deadlineAt = Number(msg.headers?.get(deadlineHeader)) || Date.now() + defaultTimeoutMs;
@@ -106,7 +110,7 @@ async function answer(
   const late = new Unavailable('the deadline passed', { code: 'timeout' });
   const timer = setTimeout(() => abort.abort(late), left);
   const key = msg.headers?.get(keyHeader);
-  await withTrace(msg.headers?.get(traceHeader), async () => {
+  const respond = async () => {
     try {
       const request = parse(method, msg.data);
       const response = await handler(request, { deadlineAt, signal: abort.signal, ...(key ? { key } : {}) });
@@ -117,11 +121,16 @@ async function answer(
     } catch (error) {
       if (toTocsinError(error) instanceof Internal)
         log.error({ err: error, method: method.name }, 'request failed by a bug');
-      refuse(msg, error);
-    } finally {
-      clearTimeout(timer);
+      throw error;
     }
-  });
+  };
+  try {
+    await watch(msg.headers?.get(traceHeader), respond);
+  } catch (error) {
+    refuse(msg, error);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function parse(method: DescMethodUnary, bytes: Uint8Array): Message {

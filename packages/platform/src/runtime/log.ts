@@ -1,5 +1,5 @@
 import { type Logger, pino, stdSerializers } from 'pino';
-import { currentTrace } from './trace.ts';
+import { currentTrace } from '../telemetry/trace.ts';
 
 export type { Logger };
 
@@ -11,7 +11,10 @@ export function createLogger(name: string, level = 'info'): Logger {
     name,
     level,
     redact: { paths: secretNames.flatMap((secret) => [secret, `*.${secret}`, `*.*.${secret}`]), censor: '[redacted]' },
-    mixin: () => ({ ...currentTrace() }),
+    mixin() {
+      const trace = currentTrace();
+      return trace ? { traceId: trace.traceId, spanId: trace.spanId } : {};
+    },
     serializers: { err: errorWithoutValues },
   });
 }

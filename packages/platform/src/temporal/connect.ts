@@ -1,6 +1,7 @@
 import type { Client, Connection } from '@temporalio/client';
 import type { NativeConnection } from '@temporalio/worker';
 import { Unavailable } from '../errors/errors.ts';
+import { createTraceInterceptor } from './trace-headers.ts';
 
 export interface TemporalClient {
   client: Client;
@@ -16,9 +17,13 @@ const longestPauseMs = 2_000;
 /**
  * A client that connects when it is first asked for something, and again whenever Temporal was away: until then its calls
  * reject with gRPC's `UNAVAILABLE`. No call waits for ever: one that names no deadline has 30 s.
- * Temporal's libraries are loaded here and not at import: most services never speak to it.
+ * `scope` is the service whose spans its calls are. Temporal's libraries are loaded here and not at import: most services never speak to it.
  */
-export async function createTemporalClient(address: string, namespace: string): Promise<TemporalClient> {
+export async function createTemporalClient(
+  address: string,
+  namespace: string,
+  scope = 'unnamed',
+): Promise<TemporalClient> {
   const { Client, Connection, defaultGrpcRetryOptions, makeGrpcRetryInterceptor } = await import('@temporalio/client');
   const retry = makeGrpcRetryInterceptor(defaultGrpcRetryOptions());
   const bounded: typeof retry = (options, nextCall) =>
@@ -28,7 +33,8 @@ export async function createTemporalClient(address: string, namespace: string): 
     'grpc.max_reconnect_backoff_ms': longestPauseMs,
   };
   const connection = Connection.lazy({ address, channelArgs, interceptors: [bounded] });
-  return { client: new Client({ connection, namespace }), connection };
+  const interceptors = { workflow: [createTraceInterceptor(scope)] };
+  return { client: new Client({ connection, namespace, interceptors }), connection };
 }
 
 /** A worker's connection, made within 10 s or rejected with what is wrong. */

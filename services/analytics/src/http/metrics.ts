@@ -11,8 +11,8 @@ export interface Metrics {
   folded(instants: number[]): void;
 }
 
-/** From a second to a day: the steps in which people speak of answering. */
-const SECONDS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1_800, 3_600, 14_400, 86_400];
+/** What the path takes by itself, in parts of a second; then to a day, the steps in which people speak of answering. */
+const SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1_800, 3_600, 14_400, 86_400];
 
 const DURATIONS: Record<DurationName, string> = {
   first_page: 'From opened to the first page that a provider took',

@@ -1,4 +1,4 @@
-import { Conflict, crashPoint, isDuplicateKey, type Logger } from '@tocsin/platform';
+import { Conflict, crashPoint, currentTraceparent, enterSpan, isDuplicateKey, type Logger } from '@tocsin/platform';
 import type { WorkflowPort } from '../courier/workflow-port.ts';
 import type { AnswerDoc, AskedEvent, Collections, StoredDecision } from '../store/collections.ts';
 
@@ -24,6 +24,7 @@ const LONGEST_RETRY_MS = 5_000;
 const AT_ONCE = 8;
 /** Rounds are short: a service that stops waits for one. */
 const A_ROUND = 64;
+const LEFT_OVER = { scope: 'incidents', name: 'decide left-over answer', kind: 'internal' } as const;
 const OVER: StoredDecision = { outcome: 'over', ownerId: null, round: 0, reason: 'closed' };
 
 /**
@@ -35,6 +36,7 @@ export async function submit(deps: SubmitDeps, submission: Submission): Promise<
   const { answers } = deps.collections;
   const _id = `${submission.incidentId}/${submission.event.id}`;
   const now = new Date();
+  const trace = currentTraceparent();
   const doc: AnswerDoc = {
     _id,
     ...submission,
@@ -42,6 +44,7 @@ export async function submit(deps: SubmitDeps, submission: Submission): Promise<
     decision: null,
     nextAskAt: new Date(now.getTime() + FIRST_RETRY_MS * 4),
     asked: 0,
+    ...(trace ? { trace } : {}),
   };
   try {
     await answers.insertOne(doc);
@@ -94,7 +97,7 @@ export async function decideLeftOver(deps: SubmitDeps): Promise<void> {
     while (left-- > 0) {
       const next = await takeLeftOver(deps.collections);
       if (!next) return;
-      await decide(deps, next);
+      await enterSpan(next.trace, LEFT_OVER, () => decide(deps, next));
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, askOneByOne));

@@ -15,6 +15,8 @@ export interface FoldAlert {
   drill: boolean;
   teamHint: string;
   title: string;
+  /** Its place in a trace; empty where it came with none. */
+  traceparent?: string;
 }
 
 /** One thing that fires, and its claim on an incident. */
@@ -54,6 +56,8 @@ export interface OpenIncident {
   previousIncidentId: string | null;
   openedAt: number;
   isNew: boolean;
+  /** Where the trace of the alert that opened it came from; what becomes of the incident is of that trace. */
+  traceparent?: string;
 }
 
 export interface FoldState {
@@ -175,6 +179,7 @@ function open(alert: FoldAlert, routed: RouteDecision, id: string, previousIncid
     previousIncidentId,
     openedAt: alert.receivedAt,
     isNew: true,
+    ...(alert.traceparent ? { traceparent: alert.traceparent } : {}),
   };
 }
 

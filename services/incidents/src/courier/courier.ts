@@ -1,6 +1,7 @@
-import { crashPoint, createBackoff, type Logger } from '@tocsin/platform';
+import { crashPoint, createBackoff, enterSpan, type Logger, type Metrics } from '@tocsin/platform';
 import type { MongoClient } from 'mongodb';
 import { closeIncident } from '../close/close.ts';
+import { incidentsMetrics } from '../metrics.ts';
 import type { Collections, IncidentDoc } from '../store/collections.ts';
 import { keptOf } from './kept.ts';
 import type { WorkflowPort } from './workflow-port.ts';
@@ -10,6 +11,7 @@ export interface CourierDeps {
   collections: Collections;
   workflows: WorkflowPort;
   log: Logger;
+  metrics: Metrics;
   /** How often what nobody nudged is looked for. */
   everyMs: number;
 }
@@ -23,10 +25,12 @@ const BETWEEN_TELLS_MS = 1_000;
 /** An incident that could not be told comes again after this, twice as late each time. */
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 5_000;
+const TELL = { scope: 'incidents', name: 'tell workflow', kind: 'internal' } as const;
 
 /** Tells Temporal of open incidents, the most severe first, then the oldest, at the pace that it takes. */
-export function createCourier({ client, collections, workflows, log, everyMs }: CourierDeps) {
+export function createCourier({ client, collections, workflows, log, metrics, everyMs }: CourierDeps) {
   const { incidents } = collections;
+  const count = metrics.counter(incidentsMetrics.told);
   const telling = new Set<Promise<void>>();
   const backoff = createBackoff({ baseMs: 200, maxMs: 5_000 });
   /** In a row, whichever incidents they were of. */
@@ -88,10 +92,12 @@ export function createCourier({ client, collections, workflows, log, everyMs }: 
           },
         },
       ]);
+      count({ outcome: 'told' });
       failures = 0;
       backoff.reset();
     } catch (err) {
       log.warn({ err, incidentId: _id }, 'incident not told, will be told again');
+      count({ outcome: 'failed' });
       failures += 1;
       // One that fails alone must not hold up the others; when all fail, Temporal is left in peace for a moment.
       if (failures >= AT_ONCE) restUntil = Date.now() + backoff.next();
@@ -121,7 +127,8 @@ export function createCourier({ client, collections, workflows, log, everyMs }: 
           if (again) continue;
           return;
         }
-        const one = tell(incident).finally(() => {
+        // Whoever nudged us may be of another trace: this is of the alert's that opened the incident.
+        const one = enterSpan(incident.trace, TELL, () => tell(incident)).finally(() => {
           telling.delete(one);
           look();
         });

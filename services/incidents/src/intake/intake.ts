@@ -105,6 +105,7 @@ function alertFrom(fact: Received): FoldAlert {
     sourceAt: millis(fact.sourceAt) ?? null,
     drill,
     teamHint,
+    traceparent: fact.traceparent,
     title: '',
   };
 }

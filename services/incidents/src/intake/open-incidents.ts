@@ -83,6 +83,7 @@ function incidentDoc(one: OpenIncident, number: number, firstAlertId: string, no
     layer: 0,
     logHead: 1,
     closeEntryId: null,
+    ...(one.traceparent ? { trace: one.traceparent } : {}),
   };
 }
 

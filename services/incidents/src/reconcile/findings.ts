@@ -1,13 +1,18 @@
-import type { Logger } from '@tocsin/platform';
+import type { Logger, Metrics } from '@tocsin/platform';
+import { incidentsMetrics } from '../metrics.ts';
 
-/** What the reconciler may find, each told in one place. */
-export function createFindings(log: Logger) {
+/** What the reconciler may find, each told and counted in one place. */
+export function createFindings(log: Logger, metrics: Metrics) {
+  const counter = metrics.counter(incidentsMetrics.found);
+  const count = (finding: string) => counter({ finding });
   return {
     lost(incidentId: string): void {
+      count('lost');
       log.warn({ incidentId }, 'open incident has no running workflow, is made again from what is kept');
     },
     /** Waiting does not mend it. A new run does, where it is the history that no worker can live. */
     tasksFail(incidentId: string, failingMs: number): void {
+      count('tasks-fail');
       log.error(
         { incidentId, failingMs },
         'workflow tasks fail, incident stands still, is made again from what is kept',
@@ -15,18 +20,22 @@ export function createFindings(log: Logger) {
     },
     /** It is what the workers do: another version of them must mend it. */
     failsAgain(incidentId: string, failingMs: number): void {
+      count('fails-again');
       log.error(
         { incidentId, failingMs },
         'workflow tasks fail in a new run too, incident stands still until another worker starts',
       );
     },
     behindItsLog(incidentId: string, of: { logged: string; nextEntry: string }): void {
+      count('behind-its-log');
       log.warn({ incidentId, ...of }, 'workflow is behind its own log, is made again from what is kept');
     },
     unheard(incidentId: string, of: { told: number; heard: number }): void {
+      count('unheard');
       log.warn({ incidentId, ...of }, 'workflow has not heard what it was told, is told again');
     },
     overdue(incidentId: string, overdueMs: number): void {
+      count('overdue');
       log.warn({ incidentId, overdueMs }, 'workflow did not wake when it should have, is woken');
     },
     /** No finding: the worker is away or busy, or the run is of a version that does not know the question. */

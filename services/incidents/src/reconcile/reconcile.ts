@@ -1,4 +1,4 @@
-import type { Logger } from '@tocsin/platform';
+import type { Logger, Metrics } from '@tocsin/platform';
 import type { Progress } from '@tocsin/workflows/contracts';
 import type { WorkflowPort } from '../courier/workflow-port.ts';
 import type { Collections, IncidentDoc } from '../store/collections.ts';
@@ -26,6 +26,7 @@ export interface ReconcileDeps {
   collections: Collections;
   workflows: WorkflowPort;
   log: Logger;
+  metrics: Metrics;
 }
 
 type Found = Pick<IncidentDoc, '_id' | 'toldVersion' | 'failingSince' | 'remadeAt'> & { askedAt?: Date };
@@ -37,7 +38,7 @@ type Found = Pick<IncidentDoc, '_id' | 'toldVersion' | 'failingSince' | 'remadeA
  * again, and one that overslept is woken.
  */
 export async function reconcile(deps: ReconcileDeps, everyMs: number): Promise<void> {
-  const findings = createFindings(deps.log);
+  const findings = createFindings(deps.log, deps.metrics);
   let silences = 0;
   for (let looked = 0; looked < A_ROUND; looked += 1) {
     const isAsking = silences < SILENCES;

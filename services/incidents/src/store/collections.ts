@@ -51,6 +51,8 @@ export interface IncidentDoc {
   layer: number;
   logHead: number;
   closeEntryId: string | null;
+  /** The `traceparent` of the alert that opened it. */
+  trace?: string;
 }
 
 export interface MemberDoc {
@@ -96,6 +98,8 @@ export interface AnswerDoc {
   /** When an undecided answer is asked for again. */
   nextAskAt: Date;
   asked: number;
+  /** The `traceparent` of who brought it. */
+  trace?: string;
 }
 
 /** What a workflow is to hear, until it has it. */

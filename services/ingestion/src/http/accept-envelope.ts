@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Logger } from '@tocsin/platform';
+import { currentTraceparent, type Logger } from '@tocsin/platform';
 import { Binary } from 'mongodb';
 import type { Sender } from '../core/envelope.ts';
 import { idempotencyHash } from '../core/keys.ts';
@@ -55,12 +55,14 @@ export function createIntake(options: IntakeOptions): (req: IncomingMessage, res
 function envelopeOf(req: IncomingMessage, sender: Sender, body: Buffer): StoredEnvelope {
   const { headers } = req;
   const key = headers['idempotency-key'];
+  const trace = currentTraceparent();
   return {
     sender,
     receivedAt: new Date(),
     contentType: (headers['content-type'] ?? '').slice(0, LABEL_CHARACTERS),
     contentEncoding: (headers['content-encoding'] ?? '').slice(0, LABEL_CHARACTERS),
     body: new Binary(body),
+    ...(trace ? { trace } : {}),
     ...(typeof key === 'string' && key !== '' ? { idempotency: idempotencyHash(sender, key) } : {}),
   };
 }

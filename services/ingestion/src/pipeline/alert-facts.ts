@@ -98,7 +98,8 @@ function factOf(id: string, alerts: AlertRow[]): UntoldFact {
   const [first, ...others] = alerts.map(receivedFrom);
   const { type, subject } = facts.alertReceived;
   first!.others = others;
-  return { id, subject: subject(alerts[0]!.urgency), bytes: toBinary(type, first!) };
+  const { urgency, trace } = alerts[0]!;
+  return { id, subject: subject(urgency), bytes: toBinary(type, first!), ...(trace ? { trace } : {}) };
 }
 
 function receivedFrom(alert: AlertRow): Received {
@@ -116,5 +117,6 @@ function receivedFrom(alert: AlertRow): Received {
     malformed: alert.malformed,
     source: alert.source,
     teamHint: alert.teamId,
+    traceparent: alert.trace ?? '',
   });
 }

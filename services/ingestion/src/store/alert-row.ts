@@ -1,8 +1,8 @@
 import { urgencyOf } from '@tocsin/domain';
 import { Action, Severity } from '@tocsin/proto/alert/v1';
 import type { Alert } from '../core/alert.ts';
-import type { Envelope } from '../core/envelope.ts';
 import type { AlertRow } from './collections.ts';
+import type { EnvelopeOfRow } from './parcel.ts';
 
 const ACTIONS = {
   trigger: Action.TRIGGER,
@@ -20,7 +20,7 @@ const SEVERITIES = {
 } as const;
 
 /** An alert as it is stored. */
-export function alertRow(alert: Alert, envelope: Envelope & { receivedAt: Date }): AlertRow {
+export function alertRow(alert: Alert, envelope: EnvelopeOfRow): AlertRow {
   const { id, action, severity, sourceAt, ...said } = alert;
   const { organisationId, integrationId, source, teamId, drill } = envelope.sender;
   return {
@@ -37,5 +37,6 @@ export function alertRow(alert: Alert, envelope: Envelope & { receivedAt: Date }
     urgency: urgencyOf(severity),
     receivedAt: envelope.receivedAt,
     sourceAt: sourceAt === undefined ? null : new Date(sourceAt),
+    ...(envelope.trace ? { trace: envelope.trace } : {}),
   };
 }

@@ -12,6 +12,8 @@ export interface StoredEnvelope {
   body: Binary;
   /** Hash of the sender and its idempotency key, where it gave one. */
   idempotency?: string;
+  /** The `traceparent` of the post. */
+  trace?: string;
 }
 
 /** Envelopes that were stored with one write. The id of one is `<parcel>.<place>`. */
@@ -47,6 +49,8 @@ export interface AlertRow extends Omit<Alert, 'id' | 'action' | 'severity' | 'so
   urgency: 'high' | 'low';
   receivedAt: Date;
   sourceAt: Date | null;
+  /** The `traceparent` of the post that brought it. */
+  trace?: string;
 }
 
 /** Alerts of one parcel and urgency, told together until each is decided. */

@@ -14,6 +14,8 @@ export interface GroupCommitOptions<T, R> {
 export interface GroupCommit<T, R> {
   /** Resolves once the item is stored. Throws `Unavailable` where the queue is full or the store is away. */
   add(item: T): Promise<R>;
+  /** Items that wait for a write, or are in the one under way. */
+  waiting(): number;
   /** Resolves once nothing waits any more. */
   drain(): Promise<void>;
 }
@@ -34,6 +36,7 @@ interface Waiting<T, R> {
 export function createGroupCommit<T, R>(options: GroupCommitOptions<T, R>): GroupCommit<T, R> {
   let queue: Waiting<T, R>[] = [];
   let queuedBytes = 0;
+  let underWay = 0;
   let running: Promise<void> | undefined;
 
   async function run(): Promise<void> {
@@ -49,6 +52,7 @@ export function createGroupCommit<T, R>(options: GroupCommitOptions<T, R>): Grou
 
   async function writeNext(): Promise<number> {
     const batch = take();
+    underWay = batch.length;
     try {
       const outcomes = await options.write(batch.map((waiting) => waiting.item));
       for (const [at, waiting] of batch.entries()) {
@@ -63,6 +67,8 @@ export function createGroupCommit<T, R>(options: GroupCommitOptions<T, R>): Grou
       for (const waiting of [...batch, ...queue]) waiting.failed(away);
       queue = [];
       queuedBytes = 0;
+    } finally {
+      underWay = 0;
     }
     return batch.length;
   }
@@ -91,6 +97,7 @@ export function createGroupCommit<T, R>(options: GroupCommitOptions<T, R>): Grou
         running ??= run();
       });
     },
+    waiting: () => queue.length + underWay,
     drain: async () => {
       while (running) await running;
     },

@@ -30,10 +30,14 @@ export function envelopeId(parcelId: string, place: number): string {
   return `${parcelId}.${place}`;
 }
 
-export function envelopeAt(parcel: ParcelRow, place: number): Envelope & { receivedAt: Date } {
-  const { sender, contentType, contentEncoding, body, receivedAt } = parcel.envelopes[place]!;
+/** With what only we know of it. */
+export type EnvelopeOfRow = Envelope & Pick<StoredEnvelope, 'receivedAt' | 'trace'>;
+
+export function envelopeAt(parcel: ParcelRow, place: number): EnvelopeOfRow {
+  const { sender, contentType, contentEncoding, body, receivedAt, trace } = parcel.envelopes[place]!;
   const id = envelopeId(parcel._id, place);
-  return { id, sender, contentType, contentEncoding, body: body.value() as Uint8Array, receivedAt };
+  const bytes = body.value() as Uint8Array;
+  return { id, sender, contentType, contentEncoding, body: bytes, receivedAt, ...(trace ? { trace } : {}) };
 }
 
 export function parcelBytes({ envelopes }: ParcelRow): number {

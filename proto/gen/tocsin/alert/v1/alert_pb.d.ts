@@ -106,6 +106,13 @@ export declare type Received = Message<"tocsin.alert.v1.Received"> & {
    * @generated from field: repeated tocsin.alert.v1.Received others = 14;
    */
   others: Received[];
+
+  /**
+   * W3C trace context of the post that brought it, empty where there is none: what becomes of it is one trace.
+   *
+   * @generated from field: string traceparent = 15;
+   */
+  traceparent: string;
 };
 
 /**
