@@ -40,7 +40,7 @@ function replica(crashAt = ''): ChildProcess {
       NOTIFIER_PORT: '0',
       NOTIFIER_HOST: '127.0.0.1',
       TWILIO_ACCOUNTS: JSON.stringify([{ id: 'a', accountSid, authToken, from: '+15005550006', baseUrl }]),
-      PROVIDER_TIMEOUT_MS: '300',
+      PROVIDER_TIMEOUT_MS: '1000',
       TOCSIN_CRASH_AT: crashAt,
     },
   });
