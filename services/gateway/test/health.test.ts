@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { until } from '@tocsin/platform';
 import { type Harness, openHarness } from './harness.ts';
@@ -14,12 +15,16 @@ const ask = async (path: string) => {
   return { status: response.status, body: await response.json() };
 };
 
+/** A probe has a second: on a busy machine it is asked again. */
+const says = (path: string, wanted: { status: number; body: object }) =>
+  until(async () => isDeepStrictEqual(await ask(path), wanted), { what: `${path} to say ${JSON.stringify(wanted)}` });
+
 test('alive is one thing, ready another: the store may be away without an end to the process', async () => {
-  expect(await ask('/readyz')).toEqual({ status: 200, body: { store: 'ok', nats: 'ok' } });
+  await says('/readyz', { status: 200, body: { store: 'ok', nats: 'ok' } });
   harness.engines.engines.mongo!.pause();
   try {
     expect(await ask('/healthz')).toEqual({ status: 200, body: { status: 'ok' } });
-    expect(await ask('/readyz')).toEqual({ status: 503, body: { store: 'away', nats: 'ok' } });
+    await says('/readyz', { status: 503, body: { store: 'away', nats: 'ok' } });
   } finally {
     harness.engines.engines.mongo!.resume();
   }
@@ -29,7 +34,7 @@ test('alive is one thing, ready another: the store may be away without an end to
 test('without NATS people still sign in', async () => {
   harness.engines.engines.nats!.pause();
   try {
-    expect(await ask('/readyz')).toEqual({ status: 200, body: { store: 'ok', nats: 'away' } });
+    await says('/readyz', { status: 200, body: { store: 'ok', nats: 'away' } });
     expect((await harness.owner()).id).toHaveLength(26);
   } finally {
     harness.engines.engines.nats!.resume();
