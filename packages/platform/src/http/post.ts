@@ -91,7 +91,7 @@ export function createPost({ guard, answerBytes, longer }: PostOptions): Post {
         ...(guard ? { lookup: guard.lookup(url) } : {}),
       });
       request.on('socket', (socket) => {
-        if (!socket.connecting) reached.peer = true;
+        if (request.reusedSocket) reached.peer = true;
         socket.once('connect', () => (reached.host = true));
         socket.once(isTls ? 'secureConnect' : 'connect', () => (reached.peer = true));
       });
