@@ -42,6 +42,7 @@ export {
 } from './http/post.ts';
 export { createHttpServer, type HttpServer, type HttpServerOptions, sendProblem } from './http/server.ts';
 export { connectMongo } from './mongo/connect.ts';
+export { insertEach } from './mongo/insert-each.ts';
 export { type NewestQuery, type Page, readNewest, scanNewest } from './mongo/newest.ts';
 export { inTransaction } from './mongo/transaction.ts';
 export { connectNats } from './nats/connect.ts';

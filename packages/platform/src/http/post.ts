@@ -91,12 +91,18 @@ export function createPost({ guard, answerBytes, longer }: PostOptions): Post {
         ...(guard ? { lookup: guard.lookup(url) } : {}),
       });
       request.on('socket', (socket) => {
-        if (request.reusedSocket) reached.peer = true;
+        if (request.reusedSocket) {
+          reached.peer = true;
+          return;
+        }
         socket.once('connect', () => (reached.host = true));
         socket.once(isTls ? 'secureConnect' : 'connect', () => (reached.peer = true));
       });
-      request.on('error', (error) => reject(new PostFailed(failureOf(error, reached, signal))));
+      let answering = false;
+      // Once an answer has begun, reading it says how it ends.
+      request.on('error', (error) => answering || reject(new PostFailed(failureOf(error, reached, signal))));
       request.on('response', (response) => {
+        answering = true;
         const answered = (text: string) =>
           resolve({ status: response.statusCode ?? 0, text, retryAfterMs: retryAfterMs(response) });
         readText(response).then(answered, (error) => {

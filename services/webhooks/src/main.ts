@@ -1,0 +1,49 @@
+import { createLogger, loadConfig } from '@tocsin/platform';
+import { z } from 'zod';
+import { webhooksConfig } from './config.ts';
+import { createWebhooks } from './service.ts';
+
+const { natsUrl, mongoUrl, masterKey, allowedNetworks, publicUrl, timeoutMs, logLevel } = webhooksConfig.shape;
+
+const list = z
+  .string()
+  .default('')
+  .transform((text) => text.split(/[\s,]+/).filter((one) => one !== ''));
+
+/** Between an attempt and the next. */
+const seconds = z.number('is not a number of seconds').positive().max(604_800);
+
+const environment = z.object({
+  NATS_URL: natsUrl,
+  MONGODB_URL: mongoUrl,
+  WEBHOOKS_MASTER_KEY: masterKey,
+  WEBHOOKS_ALLOWED_NETWORKS: list.pipe(allowedNetworks.unwrap()),
+  WEBHOOKS_TIMEOUT_MS: timeoutMs,
+  WEBHOOKS_RETRY_SECONDS: list.transform((all) => all.map(Number)).pipe(z.array(seconds).max(50)),
+  PUBLIC_URL: publicUrl,
+  LOG_LEVEL: logLevel,
+});
+
+async function main(): Promise<void> {
+  const env = loadConfig(environment);
+  const retryDelaysMs = env.WEBHOOKS_RETRY_SECONDS.map((one) => Math.round(one * 1_000));
+  const webhooks = createWebhooks({
+    natsUrl: env.NATS_URL,
+    mongoUrl: env.MONGODB_URL,
+    masterKey: env.WEBHOOKS_MASTER_KEY,
+    allowedNetworks: env.WEBHOOKS_ALLOWED_NETWORKS,
+    timeoutMs: env.WEBHOOKS_TIMEOUT_MS,
+    ...(retryDelaysMs.length > 0 ? { retryDelaysMs } : {}),
+    publicUrl: env.PUBLIC_URL,
+    logLevel: env.LOG_LEVEL,
+  });
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => void webhooks.stop().then(() => process.exit(0)));
+  }
+  await webhooks.start();
+}
+
+main().catch((err) => {
+  createLogger('webhooks').fatal({ err }, 'webhooks cannot start');
+  process.exitCode = 1;
+});
