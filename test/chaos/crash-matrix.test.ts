@@ -4,7 +4,7 @@ import { type ProcessSystem, startProcesses } from '../harness/process-system.ts
 import { engineVersions } from './engine-versions.ts';
 import { type Death, type Keeper, keepRunning } from './keeper.ts';
 import { live, quiet } from './life.ts';
-import { CASES, type CrashCase, LOST_RECEIPTS, pointsInSources } from './points.ts';
+import { APART, CASES, type CrashCase, LOST_RECEIPTS, pointsInSources } from './points.ts';
 import { writePart } from './report.ts';
 import { brokenRules } from './rules.ts';
 import { allSent } from './sent.ts';
@@ -65,8 +65,8 @@ function whatCameNext(death: Death | undefined, instants: Record<string, number>
   return [what, `${((instant - at) / 1000).toFixed(1)} s`];
 }
 
-test('every crash point in the sources is in the matrix, or a lost receipt’s', async () => {
-  const died = new Set([...CASES.flatMap((one) => one.points), ...LOST_RECEIPTS.map(([, point]) => point)]);
+test('every crash point in the sources is in the matrix, a lost receipt’s, or beside its service', async () => {
+  const died = new Set([...CASES.flatMap((one) => one.points), ...LOST_RECEIPTS.map(([, point]) => point), ...APART]);
   expect([...died].sort()).toEqual([...(await pointsInSources())].sort());
 });
 

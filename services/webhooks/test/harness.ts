@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { startTestEngines } from '@tocsin/local/engines';
+import { startTestEngines, type TestEngineWishes } from '@tocsin/local/engines';
 import {
   connectMongo,
   connectNats,
@@ -30,8 +30,8 @@ export const LOOPBACK = ['127.0.0.0/8', '::1/128'];
 export type Harness = Awaited<ReturnType<typeof openHarness>>;
 
 /** Real engines, a stub of incidents that knows what was told, and replicas of webhooks. */
-export async function openHarness() {
-  const engines = await startTestEngines({ nats: true, mongo: true, temporal: false });
+export async function openHarness(wishes: Pick<TestEngineWishes, 'mongo'> = {}) {
+  const engines = await startTestEngines({ nats: true, mongo: true, temporal: false, ...wishes });
   const nc = await connectNats(engines.natsUrl, 'test');
   await provision(nc);
   const { client, db } = await connectMongo(engines.mongoUrl);
@@ -64,7 +64,7 @@ export async function openHarness() {
     async replica(overrides: WebhooksOverrides = {}, own: Partial<WebhooksConfig> = {}): Promise<Webhooks> {
       const replica = createWebhooks(
         { ...config, ...own },
-        { log, ...overrides, send: { lookEveryMs: 50, ...overrides.send } },
+        { log, ...overrides, send: { lookEveryMs: 50, leaseMs: 10_000, ...overrides.send } },
       );
       await replica.start();
       replicas.push(replica);

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { until } from '@tocsin/platform';
+import { newId, until } from '@tocsin/platform';
 import { type Harness, OPENED, openHarness } from './harness.ts';
 import { type Receiver, startReceiver } from './receiver.ts';
 
@@ -19,11 +19,17 @@ afterEach(async () => {
   expect(receiver.problems).toEqual([]);
 });
 
-let made = 0;
 async function subscribe(types: string[] = [], fields: { organisationId?: string } = {}) {
-  made += 1;
-  const wish = { organisationId: 'acme', name: 'SOAR', url: receiver.url, types, createdBy: 'user-1', ...fields };
-  const { secret, webhook } = await harness.webhooks.createWebhook(wish, { key: `create-${made}` });
+  const wish = {
+    webhookId: newId(),
+    organisationId: 'acme',
+    name: 'SOAR',
+    url: receiver.url,
+    types,
+    createdBy: 'user-1',
+    ...fields,
+  };
+  const { secret, webhook } = await harness.webhooks.createWebhook(wish);
   receiver.secrets = [secret];
   return { secret, webhook: webhook! };
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Resolve } from '@tocsin/platform';
+import { newId, type Resolve } from '@tocsin/platform';
 import { createWebhooks } from '../src/index.ts';
 import { type Harness, log, openHarness } from './harness.ts';
 
@@ -34,7 +34,7 @@ afterAll(() => harness?.close());
 
 const wish = { organisationId: 'acme', name: 'SOAR', url: 'https://hooks.example.com/in', types: [], createdBy: 'u' };
 const create = (fields: Partial<typeof wish> & { types?: string[] } = {}) =>
-  harness.webhooks.createWebhook({ ...wish, ...fields }, { key: `${Math.random()}` });
+  harness.webhooks.createWebhook({ ...wish, webhookId: newId(), ...fields });
 
 describe('a webhook is refused', () => {
   test.each([
@@ -83,10 +83,17 @@ test('a private network is for whoever the operator named, over plain http too',
 });
 
 test('the same request again finds the webhook that it made, with its secret', async () => {
-  const once = await harness.webhooks.createWebhook(wish, { key: 'the-same' });
-  const again = await harness.webhooks.createWebhook(wish, { key: 'the-same' });
+  const same = { ...wish, webhookId: newId() };
+  const once = await harness.webhooks.createWebhook(same);
+  const again = await harness.webhooks.createWebhook(same);
   expect(again.webhook!.id).toBe(once.webhook!.id);
   expect(again.secret).toBe(once.secret);
+  await expect(harness.webhooks.createWebhook({ ...same, organisationId: 'rival' })).rejects.toMatchObject({
+    code: 'webhook-exists',
+  });
+  await expect(harness.webhooks.createWebhook({ ...wish, webhookId: 'mine' })).rejects.toMatchObject({
+    field: 'webhook_id',
+  });
 });
 
 test('an edit of a version that is not the present one is refused, and another organisation’s is unknown', async () => {

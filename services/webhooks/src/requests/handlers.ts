@@ -1,5 +1,6 @@
 import { type Guard, type Handlers, type Logger, newId } from '@tocsin/platform';
 import type { Webhooks } from '@tocsin/proto/webhook/v1';
+import { MESSAGE_TYPES } from '../core/catalogue.ts';
 import type { Collections, WebhookRow } from '../store/collections.ts';
 import type { Vault } from '../store/sealed.ts';
 import { changeWebhook, deleteWebhook, rotateSecret } from '../subscriptions/change-webhook.ts';
@@ -29,11 +30,14 @@ export function createHandlers(deps: HandlerDeps): Handlers<typeof Webhooks> {
   return {
     listWebhooks: async ({ organisationId, webhookId }) => {
       const filter = { organisationId, ...(webhookId === '' ? {} : { _id: webhookId }) };
-      const rows = await collections.webhooks.find(filter).sort({ _id: 1 }).toArray();
-      return { webhooks: await Promise.all(rows.map((row) => webhookView(collections, vault, row))) };
+      const rows = await collections.webhooks.find(filter).sort({ createdAt: 1, _id: 1 }).toArray();
+      return {
+        webhooks: await Promise.all(rows.map((row) => webhookView(collections, vault, row))),
+        types: MESSAGE_TYPES.map(({ type, when }) => ({ type, when })),
+      };
     },
-    createWebhook: async (request, { key = newId() }) => {
-      const { row, secret } = await createWebhook(collections, vault, guard, request, key);
+    createWebhook: async (request) => {
+      const { row, secret } = await createWebhook(collections, vault, guard, request);
       return { secret, webhook: await changed('create', row) };
     },
     updateWebhook: async (request) => {

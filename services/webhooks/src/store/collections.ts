@@ -22,8 +22,6 @@ export interface WebhookRow {
   revision: number;
   createdAt: Date;
   createdBy: string;
-  /** Of the request that made it: the same again finds it made. */
-  requestHash: string;
   oldSecretUntil: Date | null;
   /** Since when nothing was taken. */
   failingSince: Date | null;
@@ -87,7 +85,7 @@ export const NEWEST = { webhookId: 1, createdAt: -1, _id: -1 } as const;
 export const NEWEST_OF_STATE = { webhookId: 1, state: 1, createdAt: -1, _id: -1 } as const;
 
 export async function ensureIndexes({ webhooks, deliveries }: Collections): Promise<void> {
-  await webhooks.createIndexes([{ key: { organisationId: 1, _id: 1 } }, { key: { requestHash: 1 }, unique: true }]);
+  await webhooks.createIndexes([{ key: { organisationId: 1, createdAt: 1, _id: 1 } }]);
   await deliveries.createIndexes([
     { key: DUE, partialFilterExpression: { state: 'pending' } },
     { key: NEWEST },

@@ -1,12 +1,14 @@
-import { createHash } from 'node:crypto';
-import { Conflict, type Guard, isDuplicateKey, newId } from '@tocsin/platform';
+import { Conflict, type Guard, InvalidInput, isDuplicateKey } from '@tocsin/platform';
 import type { Collections, WebhookRow } from '../store/collections.ts';
 import { newSecret, type Vault } from '../store/sealed.ts';
 import { parseName, parseTypes, parseUrl } from './parse-webhook.ts';
 
 const MOST = 50;
+const WEBHOOK_ID = /^[0-9A-Z]{26}$/;
 
 export interface WebhookWish {
+  /** The same when it is asked for again. */
+  webhookId: string;
   organisationId: string;
   name: string;
   url: string;
@@ -15,24 +17,24 @@ export interface WebhookWish {
 }
 
 /**
- * A new webhook, for what happens from now on. The same request again finds the webhook that it made, and its secret.
+ * A new webhook, for what happens from now on. Asked for again with its id, it is found made, with its secret.
  * @throws InvalidInput naming the field, Conflict where there are too many
  */
 export async function createWebhook(
   { webhooks }: Collections,
   vault: Vault,
   guard: Guard,
-  { organisationId, createdBy, ...wish }: WebhookWish,
-  requestKey: string,
+  { webhookId: _id, organisationId, createdBy, ...wish }: WebhookWish,
 ): Promise<{ row: WebhookRow; secret: string }> {
+  if (!WEBHOOK_ID.test(_id)) {
+    throw new InvalidInput('is 26 digits and capital letters', { code: 'webhook-invalid', field: 'webhook_id' });
+  }
   const [name, types, url] = [parseName(wish.name), parseTypes(wish.types), await parseUrl(wish.url, guard)];
-  const requestHash = createHash('sha256').update(`${organisationId}/${requestKey}`).digest('base64url');
-  const made = await webhooks.findOne({ requestHash });
-  if (made) return { row: made, secret: vault.open(made).secret };
+  const made = await webhooks.findOne({ _id });
+  if (made) return again(made, organisationId, vault);
   if ((await webhooks.countDocuments({ organisationId }, { limit: MOST })) >= MOST) {
     throw new Conflict(`there are ${MOST} webhooks, and no more can be made`, { code: 'too-many-webhooks' });
   }
-  const _id = newId();
   const secret = newSecret();
   const now = new Date();
   const row: WebhookRow = {
@@ -49,7 +51,6 @@ export async function createWebhook(
     revision: 1,
     createdAt: now,
     createdBy,
-    requestHash,
     oldSecretUntil: null,
     failingSince: null,
     lastDeliveredAt: null,
@@ -58,9 +59,14 @@ export async function createWebhook(
   try {
     await webhooks.insertOne(row);
   } catch (error) {
-    const other = isDuplicateKey(error) ? await webhooks.findOne({ requestHash }) : null;
+    const other = isDuplicateKey(error) ? await webhooks.findOne({ _id }) : null;
     if (!other) throw error;
-    return { row: other, secret: vault.open(other).secret };
+    return again(other, organisationId, vault);
   }
   return { row, secret };
+}
+
+function again(row: WebhookRow, organisationId: string, vault: Vault): { row: WebhookRow; secret: string } {
+  if (row.organisationId === organisationId) return { row, secret: vault.open(row).secret };
+  throw new Conflict('a webhook has this id', { code: 'webhook-exists', field: 'webhook_id' });
 }

@@ -291,6 +291,31 @@ export declare type ListWebhooksRequest = Message<"tocsin.webhook.v1.ListWebhook
 export declare const ListWebhooksRequestSchema: GenMessage<ListWebhooksRequest>;
 
 /**
+ * @generated from message tocsin.webhook.v1.MessageType
+ */
+export declare type MessageType = Message<"tocsin.webhook.v1.MessageType"> & {
+  /**
+   * such as "incident.opened"
+   *
+   * @generated from field: string type = 1;
+   */
+  type: string;
+
+  /**
+   * when it is sent, for people
+   *
+   * @generated from field: string when = 2;
+   */
+  when: string;
+};
+
+/**
+ * Describes the message tocsin.webhook.v1.MessageType.
+ * Use `create(MessageTypeSchema)` to create a new message.
+ */
+export declare const MessageTypeSchema: GenMessage<MessageType>;
+
+/**
  * @generated from message tocsin.webhook.v1.ListWebhooksResponse
  */
 export declare type ListWebhooksResponse = Message<"tocsin.webhook.v1.ListWebhooksResponse"> & {
@@ -300,6 +325,13 @@ export declare type ListWebhooksResponse = Message<"tocsin.webhook.v1.ListWebhoo
    * @generated from field: repeated tocsin.webhook.v1.Webhook webhooks = 1;
    */
   webhooks: Webhook[];
+
+  /**
+   * what a webhook may be sent
+   *
+   * @generated from field: repeated tocsin.webhook.v1.MessageType types = 2;
+   */
+  types: MessageType[];
 };
 
 /**
@@ -336,6 +368,13 @@ export declare type CreateWebhookRequest = Message<"tocsin.webhook.v1.CreateWebh
    * @generated from field: string created_by = 5;
    */
   createdBy: string;
+
+  /**
+   * 26 digits and capital letters, of the caller's making: asked again with it, the same webhook and secret are the answer
+   *
+   * @generated from field: string webhook_id = 6;
+   */
+  webhookId: string;
 };
 
 /**
@@ -567,7 +606,7 @@ export declare type ListDeliveriesRequest = Message<"tocsin.webhook.v1.ListDeliv
   deliveryId: string;
 
   /**
-   * "pending", "delivered", "failed"; empty: any
+   * as `Delivery.state`; empty: any
    *
    * @generated from field: string state = 4;
    */
