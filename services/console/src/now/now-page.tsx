@@ -1,5 +1,7 @@
 import { Grid, Stack } from '@mantine/core';
 import type { Me } from '../api/types.ts';
+import { WebhookNotice } from '../webhooks/webhook-notice.tsx';
+import { isAdmin } from '../words/is-admin.ts';
 import { OnCallCard } from './on-call-card.tsx';
 import { OpenIncidents } from './open-incidents.tsx';
 
@@ -7,6 +9,11 @@ import { OpenIncidents } from './open-incidents.tsx';
 export function NowPage({ me }: { me: Me }) {
   return (
     <Grid gap="lg">
+      {isAdmin(me) && (
+        <Grid.Col span={12}>
+          <WebhookNotice />
+        </Grid.Col>
+      )}
       <Grid.Col span={{ base: 12, md: 8 }}>
         <OpenIncidents />
       </Grid.Col>
