@@ -8,20 +8,18 @@ import { OpenIncidents } from './open-incidents.tsx';
 /** The first screen: what is open, and who is on call. */
 export function NowPage({ me }: { me: Me }) {
   return (
-    <Grid gap="lg">
-      {isAdmin(me) && (
-        <Grid.Col span={12}>
-          <WebhookNotice />
+    <>
+      {isAdmin(me) && <WebhookNotice />}
+      <Grid gap="lg">
+        <Grid.Col span={{ base: 12, md: 8 }}>
+          <OpenIncidents />
         </Grid.Col>
-      )}
-      <Grid.Col span={{ base: 12, md: 8 }}>
-        <OpenIncidents />
-      </Grid.Col>
-      <Grid.Col span={{ base: 12, md: 4 }}>
-        <Stack>
-          <OnCallCard me={me} />
-        </Stack>
-      </Grid.Col>
-    </Grid>
+        <Grid.Col span={{ base: 12, md: 4 }}>
+          <Stack>
+            <OnCallCard me={me} />
+          </Stack>
+        </Grid.Col>
+      </Grid>
+    </>
   );
 }

@@ -1,4 +1,4 @@
-import { Alert, Stack, Text, Title } from '@mantine/core';
+import { Alert, Code, Stack, Text, Title } from '@mantine/core';
 import { Copyable } from '../shell/copyable.tsx';
 
 /** The one time that a secret is told, with what to do with it. */
@@ -20,7 +20,8 @@ export function SecretOnce({ secret }: { secret: string }) {
         </Text>
         <Copyable text={SNIPPET} what="the snippet" />
         <Text size="sm" c="dimmed" mt={4}>
-          Answer with 2xx within 15 seconds, then work. The same message may come twice: `webhook-id` tells.
+          Answer with 2xx within 15 seconds, then work. The same message may come twice: its <Code>webhook-id</Code>{' '}
+          tells.
         </Text>
       </div>
     </Stack>

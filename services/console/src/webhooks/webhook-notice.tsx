@@ -26,7 +26,7 @@ export function WebhookNotice() {
           </Anchor>
         </span>
       ))}
-      : {stopped.length === 1 ? 'its receiver fails' : 'their receivers fail'} or said to be gone.
+      : {stopped.length === 1 ? 'its receiver fails, or said' : 'their receivers fail, or said'} that it is gone.
     </Alert>
   );
 }
