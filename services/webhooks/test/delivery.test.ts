@@ -198,6 +198,8 @@ describe('a receiver', () => {
     expect(receiver.got.slice(before).map(({ body }) => body.type)).toEqual(['incident.noted']);
     await harness.webhooks.deleteWebhook({ ...named, expectedRevision: (await now()).revision });
     await expect(harness.webhooks.listDeliveries(named)).rejects.toMatchObject({ code: 'webhook-unknown' });
+    const { webhookId } = named;
+    await until(async () => (await harness.collections.deliveries.countDocuments({ webhookId })) === 0);
   });
 
   test('that is slow has a few connections, and delays nobody else', async () => {

@@ -26,7 +26,9 @@ export function WebhookNotice() {
           </Anchor>
         </span>
       ))}
-      : {stopped.length === 1 ? 'its receiver fails, or said' : 'their receivers fail, or said'} that it is gone.
+      :{' '}
+      {stopped.length === 1 ? 'its receiver fails, or said that it is' : 'their receivers fail, or said that they are'}{' '}
+      gone.
     </Alert>
   );
 }

@@ -48,6 +48,10 @@ export function createHandlers(deps: HandlerDeps): Handlers<typeof Webhooks> {
     deleteWebhook: async (request) => {
       const { organisationId, _id: webhookId } = await deleteWebhook(collections, request);
       log.info({ organisationId, webhookId, what: 'delete' }, 'webhook changed');
+      // Nobody waits for it; what is left over goes when its time is up.
+      void collections.deliveries.deleteMany({ webhookId }).catch((err: unknown) => {
+        log.warn({ err, webhookId }, 'what was sent to a deleted webhook is kept until its time is up');
+      });
       return {};
     },
     rotateSecret: async (request) => {
