@@ -51,10 +51,11 @@ async function noteTaken({ webhooks }: Collections, { _id }: WebhookRow): Promis
 
 async function noteFailure(
   { collections: { webhooks }, settings, disable }: SettleDeps,
-  { _id, generation }: WebhookRow,
+  webhook: WebhookRow,
   { once }: DeliveryRow,
   attempted: Attempted,
 ): Promise<void> {
+  if (attempted.reason === 'gone') return disable(webhook, 'gone');
   const now = new Date();
   const pause = pauseMs(attempted);
   const noted = {
@@ -62,13 +63,12 @@ async function noteFailure(
     ...(pause > 0 ? { pausedUntil: new Date(now.getTime() + pause) } : {}),
   };
   if (Object.keys(noted).length === 0) return;
+  const { _id, generation } = webhook;
   const enabled = { _id, enabled: true, generation };
   const changed = await webhooks.findOneAndUpdate(enabled, [{ $set: noted }], { returnDocument: 'after' });
-  if (!changed || once) return;
-  if (attempted.reason === 'gone') return disable(changed, 'gone');
-  const { failingSince } = changed;
-  const failedFor = failingSince ? now.getTime() - failingSince.getTime() : 0;
-  if (failedFor >= patienceMs(settings.retryDelaysMs)) await disable(changed, 'failing');
+  if (once || !changed?.failingSince) return;
+  const failedForMs = now.getTime() - changed.failingSince.getTime();
+  if (failedForMs >= patienceMs(settings.retryDelaysMs)) await disable(changed, 'failing');
 }
 
 function pauseMs({ retryAfterMs = 0 }: Attempted): number {

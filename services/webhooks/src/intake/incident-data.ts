@@ -22,5 +22,5 @@ export function incidentData(incident: Incident, publicUrl: string | undefined) 
 
 function instant(at: Incident['openedAt']): string | null {
   const ms = millis(at);
-  return ms === undefined || ms === null ? null : new Date(ms).toISOString();
+  return ms === undefined ? null : new Date(ms).toISOString();
 }
