@@ -105,6 +105,17 @@ test('the grammar has every verb and option that there is', () => {
   }
 });
 
+test.each(ownCommands.map(({ name }) => name).filter((name) => name !== 'completion'))(
+  'what is offered for %s is taken',
+  async (name) => {
+    const { words, options } = ownCommands.find((one) => one.name === name)!;
+    const flags = Object.entries(options).flatMap(([long, { type, short }]) =>
+      [`--${long}`, ...(short ? [`-${short}`] : [])].flatMap((flag) => [flag, ...(type === 'string' ? ['x'] : [])]),
+    );
+    expect(await run(process.execPath, [main, name, ...words, ...flags, '--help'])).toContain(`tocsin ${name}`);
+  },
+);
+
 describe('tocsin completion', () => {
   test.each(['bash', 'zsh', 'fish'])('%s prints the script', async (shell) => {
     const script = await run(process.execPath, [main, 'completion', shell]);
