@@ -50,7 +50,7 @@ export async function openHarness(wishes: Pick<TestEngineWishes, 'mongo'> = {}) 
     masterKey: randomBytes(32).toString('base64'),
     allowedNetworks: LOOPBACK,
     publicUrl: 'https://tocsin.example',
-    timeoutMs: 400,
+    timeoutMs: 5_000,
     retryDelaysMs: [100, 200, 400, 800],
   };
   const replicas: Webhooks[] = [];
@@ -64,7 +64,7 @@ export async function openHarness(wishes: Pick<TestEngineWishes, 'mongo'> = {}) 
     async replica(overrides: WebhooksOverrides = {}, own: Partial<WebhooksConfig> = {}): Promise<Webhooks> {
       const replica = createWebhooks(
         { ...config, ...own },
-        { log, ...overrides, send: { lookEveryMs: 50, leaseMs: 10_000, ...overrides.send } },
+        { log, ...overrides, send: { lookEveryMs: 50, leaseMs: 20_000, ...overrides.send } },
       );
       await replica.start();
       replicas.push(replica);

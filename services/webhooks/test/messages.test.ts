@@ -35,7 +35,7 @@ async function subscribe(types: string[] = [], fields: { organisationId?: string
 }
 
 const came = (count: number) =>
-  until(() => receiver.got.length >= count && receiver.got, { what: `${count} messages` });
+  until(() => receiver.got.length >= count && receiver.got, { timeoutMs: 30_000, what: `${count} messages` });
 
 describe('what happens', () => {
   test('is told to whoever subscribed, signed so that the official library verifies it', async () => {
