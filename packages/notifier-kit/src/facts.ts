@@ -2,7 +2,6 @@ import { createBatch, type FactRow, factRow, facts, insertEach, timestamp } from
 import { AnswerKind, Receipt } from '@tocsin/proto/page/v1';
 import type { Collection } from 'mongodb';
 import { type ChannelName, protoChannel } from './channel.ts';
-
 import { type OwnedKey, protoKey } from './key.ts';
 
 export type ReceiptName = 'queued' | 'sent' | 'unanswered' | 'delivered' | 'read' | 'failed' | 'unknown';

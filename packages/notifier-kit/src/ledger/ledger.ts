@@ -1,6 +1,5 @@
 import { createBatch, type FactRow, insertEach, inTransaction } from '@tocsin/platform';
 import type { ClientSession, Collection, MongoClient } from 'mongodb';
-
 import type { AttemptOutcome, LedgerRow } from './row.ts';
 import type { Transition } from './transitions.ts';
 

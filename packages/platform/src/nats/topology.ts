@@ -88,7 +88,8 @@ export const consumers = {
   analyticsFold: consumer('analytics--fold', facts.incidentLogged),
   /** Messages that say what became of their incident. Where no chat is served nobody reads here, which must hold up nothing. */
   chatRevisions: { ...consumer('notifier-chat--revisions', facts.incidentLogged), yields: true as const },
-  webhooksIntake: consumer('webhooks--intake', facts.incidentLogged),
+  /** What a replica had in hand when it died comes again soon, here too. */
+  webhooksIntake: { ...consumer('webhooks--intake', facts.incidentLogged), ackWaitMs: 5_000 },
   /** What nobody asked for is in the audit as well. */
   gatewayAudit: consumer('gateway--audit', facts.webhookDisabled),
 };

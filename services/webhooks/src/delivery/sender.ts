@@ -1,5 +1,5 @@
 import { crashPoint, createLoop, type Logger, newId, type Post, sleep } from '@tocsin/platform';
-import { type Collections, type DeliveryRow, DUE, type WebhookRow } from '../store/collections.ts';
+import { type Collections, type DeliveryRow, DUE, DUE_AT_ALL, type WebhookRow } from '../store/collections.ts';
 import { signingSecrets, type Vault } from '../store/sealed.ts';
 import { sendMessage } from './send-message.ts';
 import { type SettleDeps, settle } from './settle.ts';
@@ -41,7 +41,10 @@ export function createSender(deps: SenderDeps): Sender {
 
   const looking = createLoop('deliver', settings.lookEveryMs, look, log);
 
+  /** While nothing is due, however many webhooks there are, it costs one look. */
   async function look(): Promise<void> {
+    const due = { state: 'pending' as const, dueAt: { $lte: new Date() } };
+    if (!(await deliveries.findOne(due, { hint: DUE_AT_ALL, projection: { _id: 1 } }))) return;
     const ids = await webhooks.find(sendable(), { projection: { _id: 1 } }).toArray();
     const known = new Set(ids.map(({ _id }) => _id));
     for (const [id, { running, pumping }] of lanes) if (!known.has(id) && running === 0 && !pumping) lanes.delete(id);

@@ -81,6 +81,8 @@ const KEPT_SECONDS = 30 * 24 * 3_600;
 
 /** Serves the next of a webhook that is due. */
 export const DUE = { webhookId: 1, generation: 1, dueAt: 1 } as const;
+/** Tells whether anything is due at all. */
+export const DUE_AT_ALL = { dueAt: 1 } as const;
 export const NEWEST = { webhookId: 1, createdAt: -1, _id: -1 } as const;
 export const NEWEST_OF_STATE = { webhookId: 1, state: 1, createdAt: -1, _id: -1 } as const;
 
@@ -88,6 +90,7 @@ export async function ensureIndexes({ webhooks, deliveries }: Collections): Prom
   await webhooks.createIndexes([{ key: { organisationId: 1, createdAt: 1, _id: 1 } }]);
   await deliveries.createIndexes([
     { key: DUE, partialFilterExpression: { state: 'pending' } },
+    { key: DUE_AT_ALL, partialFilterExpression: { state: 'pending' } },
     { key: NEWEST },
     { key: NEWEST_OF_STATE },
     { key: { createdAt: 1 }, expireAfterSeconds: KEPT_SECONDS },
