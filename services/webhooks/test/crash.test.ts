@@ -68,7 +68,7 @@ const died = (child: ChildProcess) =>
   until(() => child.signalCode === 'SIGKILL', { timeoutMs: 20_000, what: 'the replica to kill itself' });
 const settled = (count: number) =>
   until(async () => (await harness.collections.deliveries.countDocuments({ state: 'delivered' })) >= count, {
-    timeoutMs: 60_000,
+    timeoutMs: 45_000,
     what: `${count} delivered`,
   });
 
