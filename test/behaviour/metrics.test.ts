@@ -9,7 +9,7 @@ import { KEY } from '../harness/organisation.ts';
 
 /** By label: all that it may say. */
 const KNOWN: Record<string, readonly string[] | RegExp> = {
-  component: /^(ingestion|incidents|roster|analytics|gateway|worker|notifier-(sms|voice|push|chat|email))$/,
+  component: /^(ingestion|incidents|roster|analytics|gateway|worker|webhooks|notifier-(sms|voice|push|chat|email))$/,
   le: /^(\+Inf|\d+(\.\d+)?)$/,
   route: /^(other|(\/(:?[a-zA-Z0-9.-]+))+)$/,
   status: ['2xx', '3xx', '4xx', '5xx'],
@@ -17,6 +17,8 @@ const KNOWN: Record<string, readonly string[] | RegExp> = {
     ...['ok', 'timeout', 'no-responder', 'overloaded', 'unavailable', 'invalid-input', 'not-found', 'conflict'],
     ...['told', 'failed', 'done', 'retried', 'rejected'],
     ...['taken', 'temporary', 'permanent', 'auth', 'rate-limited', 'invalid-target', 'unknown'],
+    ...['refused', 'redirected', 'gone', 'cut-by-a-stop', 'address-not-allowed', 'name-unknown', 'unreachable'],
+    ...['tls-refused', 'connection-cut'],
     ...['yours', 'over', 'resolved', 'escalated', 'stored'],
   ],
   fact: Object.values(facts).flatMap((one) => [one.subject('high'), one.subject('low')]),

@@ -38,6 +38,7 @@ export async function startSystem(
       logLevel,
       rosterMasterKey: await keptKey(path.join(dataDir, 'roster.key')),
       gatewayMasterKey: await keptKey(path.join(dataDir, 'gateway.key')),
+      webhooksMasterKey: await keptKey(path.join(dataDir, 'webhooks.key')),
       organisationId: organisationFile.id,
       ...(consoleDir === undefined ? {} : { consoleDir }),
     });

@@ -16,6 +16,7 @@ import {
   provision,
 } from '@tocsin/platform';
 import { createRoster } from '@tocsin/roster';
+import { createWebhooks } from '@tocsin/webhooks';
 import { createWorker } from '@tocsin/workflows/worker';
 import { localAccounts, localWorkspace, type ProviderAccount } from './accounts.ts';
 import { type Carrier, type CarrierOptions, createCarrier } from './carrier/index.ts';
@@ -32,6 +33,7 @@ export const serviceNames = [
   'voice',
   'chat',
   'worker',
+  'webhooks',
   'gateway',
 ] as const;
 export type ServiceName = (typeof serviceNames)[number];
@@ -47,6 +49,8 @@ export interface TocsinOptions {
   rosterMasterKey?: string;
   /** The same for users' names and secrets. */
   gatewayMasterKey?: string;
+  /** The same for webhooks' addresses and secrets. */
+  webhooksMasterKey?: string;
   /** Whose first user the set-up link makes; `acme` where absent. */
   organisationId?: string;
   /** Where the built console is; absent: none is served. */
@@ -121,6 +125,13 @@ export async function createTocsin(options: TocsinOptions): Promise<Tocsin> {
     masterKey: options.gatewayMasterKey ?? randomBytes(32).toString('base64'),
     ...(options.consoleDir === undefined ? {} : { consoleDir: options.consoleDir }),
   };
+  const outgoing = {
+    ...common,
+    masterKey: options.webhooksMasterKey ?? randomBytes(32).toString('base64'),
+    // Receivers that are tried out are on this machine.
+    allowedNetworks: ['127.0.0.0/8', '::1/128'],
+    publicUrl: `http://127.0.0.1:${ports.gateway}`,
+  };
   let gateway: Gateway | undefined;
 
   const create: Record<ServiceName, (own: { port?: 0 }) => Service> = {
@@ -133,6 +144,7 @@ export async function createTocsin(options: TocsinOptions): Promise<Tocsin> {
     voice: (own) => createNotifierVoice({ ...notifier(ports.voice), ...overrides.voice, ...own }),
     chat: (own) => createNotifierChat({ ...chat, ...overrides.chat, ...own }),
     worker: () => createWorker({ ...withTemporal, ...overrides.worker }),
+    webhooks: () => createWebhooks({ ...outgoing, ...overrides.webhooks }),
     gateway: (own) => {
       const made = createGateway({ ...common, ...face, ...overrides.gateway, ...own });
       // Of several, the first tells the set-up link.

@@ -6,11 +6,13 @@ import { applyOrganisation } from './apply-organisation.ts';
 import { linesOfFile, linesOfGateway } from './audit-lines.ts';
 import { commands } from './commands/list.ts';
 import { runCommand } from './commands/run-command.ts';
+import { completion } from './completion/completion.ts';
 import { parseOrganisation } from './parse-organisation.ts';
 import { parseHead, verifyAudit } from './verify-audit.ts';
 
 const OWN_USAGE = `usage: tocsin apply -f <organisation.yaml> [--dry-run] [--yes] [--nats <url>]
        tocsin audit verify [-f <export.ndjson>] [--url <url>] [--head <position>:<hash>]
+       tocsin completion bash|zsh|fish
 
 apply: makes the organisation what the file says; what the file leaves out is deleted.
   --dry-run says what would change, and changes nothing.
@@ -20,7 +22,9 @@ apply: makes the organisation what the file says; what the file leaves out is de
 audit verify: checks that the audit log is whole, and says the first entry that does not follow.
   -f        an export; absent, the log is fetched with the API key in TOCSIN_API_KEY.
   --url     where the gateway is; TOCSIN_URL where absent, http://127.0.0.1:8000 where both are.
-  --head    what an earlier verification printed: tells a log that was cut off or written anew.`;
+  --head    what an earlier verification printed: tells a log that was cut off or written anew.
+
+completion: prints what completes all of this in a shell; with --help, where to put it.`;
 
 const USAGE = `usage: tocsin <command>, of which those over the API need a key in TOCSIN_API_KEY
 
@@ -40,6 +44,7 @@ interface Asked {
 async function main(args: string[]): Promise<number> {
   const command = commands.find(({ name }) => name === args[0]);
   if (command) return runCommand(command, args.slice(1), process.env);
+  if (args[0] === 'completion') return completion(args.slice(1), process.env);
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,

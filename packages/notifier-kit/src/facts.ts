@@ -1,8 +1,7 @@
-import { createBatch, type FactRow, factRow, facts, timestamp } from '@tocsin/platform';
+import { createBatch, type FactRow, factRow, facts, insertEach, timestamp } from '@tocsin/platform';
 import { AnswerKind, Receipt } from '@tocsin/proto/page/v1';
 import type { Collection } from 'mongodb';
 import { type ChannelName, protoChannel } from './channel.ts';
-import { insertEach } from './insert-each.ts';
 import { isOfIncident, type OwnedKey, protoKey } from './key.ts';
 
 export type ReceiptName = 'queued' | 'sent' | 'unanswered' | 'delivered' | 'read' | 'failed' | 'unknown';

@@ -8,6 +8,7 @@ export {
   linkHash,
 } from './crypto/hash-chain.ts';
 export { deriveKey, KEY_BYTES, readMasterKey, SealBroken, seal, unseal } from './crypto/seal.ts';
+export { signedHeaders } from './crypto/webhook-signature.ts';
 export { fromApplicationFailure, toApplicationFailure } from './errors/application-failure.ts';
 export { isDuplicateKey, toTocsinError } from './errors/classify.ts';
 export {
@@ -30,8 +31,18 @@ export { type FactRow, type FactRowOptions, factRow } from './facts/fact-row.ts'
 export { createMongoFactStore, type FactStore, type UntoldFact } from './facts/fact-store.ts';
 export { type Followed, type FollowOptions, follow } from './facts/follow.ts';
 export { createTeller, type Teller, type TellerOptions } from './facts/teller.ts';
+export { createGuard, type Guard, isNetwork, NotAllowed, type Resolve } from './http/guard.ts';
+export {
+  createPost,
+  type Post,
+  type PostAnswer,
+  PostFailed,
+  type PostFailure,
+  type PostOptions,
+} from './http/post.ts';
 export { createHttpServer, type HttpServer, type HttpServerOptions, sendProblem } from './http/server.ts';
 export { connectMongo } from './mongo/connect.ts';
+export { insertEach } from './mongo/insert-each.ts';
 export { type NewestQuery, type Page, readNewest, scanNewest } from './mongo/newest.ts';
 export { inTransaction } from './mongo/transaction.ts';
 export { connectNats } from './nats/connect.ts';

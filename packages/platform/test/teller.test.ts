@@ -149,8 +149,10 @@ test('a consumer that yields keeps no room from new facts', async () => {
   await expect(fill()).rejects.toThrow(/maximum/);
   // Nobody reads for the chat, where none is served.
   expect(await makeRoom(bench.nc, 'INCIDENTS')).toBe(0);
-  const reader = await consume(bench.nc, consumers.analyticsFold, async () => {}, { log: bench.log });
-  stops.push(() => reader.stop());
+  for (const entry of [consumers.analyticsFold, consumers.webhooksIntake]) {
+    const reader = await consume(bench.nc, entry, async () => {}, { log: bench.log });
+    stops.push(() => reader.stop());
+  }
   await until(async () => (await makeRoom(bench.nc, 'INCIDENTS')) > 0, { what: 'room in the stream' });
 });
 

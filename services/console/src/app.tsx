@@ -36,6 +36,11 @@ const ScheduleEditPage = lazy(() =>
 const PeoplePage = lazy(() => import('./people/people-page.tsx').then((one) => ({ default: one.PeoplePage })));
 const PersonPage = lazy(() => import('./people/person-page.tsx').then((one) => ({ default: one.PersonPage })));
 const TeamPage = lazy(() => import('./people/team-page.tsx').then((one) => ({ default: one.TeamPage })));
+const WebhooksPage = lazy(() => import('./webhooks/webhooks-page.tsx').then((one) => ({ default: one.WebhooksPage })));
+const NewWebhookPage = lazy(() =>
+  import('./webhooks/new-webhook-page.tsx').then((one) => ({ default: one.NewWebhookPage })),
+);
+const WebhookPage = lazy(() => import('./webhooks/webhook-page.tsx').then((one) => ({ default: one.WebhookPage })));
 
 /** A link may be for somebody who is not known yet; everything else is for who is signed in. */
 export function App() {
@@ -109,6 +114,13 @@ function Screens() {
             <NewIntegrationPage />
           </Route>
           <Route path="/integrations/:id">{({ id }) => <IntegrationPage key={id} id={id} me={me.data} />}</Route>
+          <Route path="/webhooks">
+            <WebhooksPage />
+          </Route>
+          <Route path="/webhooks/new">
+            <NewWebhookPage />
+          </Route>
+          <Route path="/webhooks/:id">{({ id }) => <WebhookPage key={id} id={id} />}</Route>
           <Route path="/keys">
             <KeysPage me={me.data} />
           </Route>

@@ -2,6 +2,8 @@ import {
   busProbe,
   connectMongo,
   connectNats,
+  consume,
+  consumers,
   createHttpServer,
   createLifecycle,
   createLogger,
@@ -15,6 +17,7 @@ import {
 import type { Express } from 'express';
 import { operations } from './api/operations.ts';
 import { createAudit } from './audit/audit.ts';
+import { auditUnasked } from './audit/unasked.ts';
 import { createCookies } from './auth/cookies.ts';
 import { createKeys } from './auth/keys.ts';
 import { createOidc } from './auth/oidc.ts';
@@ -116,6 +119,9 @@ export function createGateway(config: GatewayConfig, overrides: GatewayOverrides
     const live = createLiveFeed(nc, log);
     // Stopped before the server, which waits for what is open.
     lifecycle.add('live', live.stop);
+    const audit = createAudit(client, collections);
+    const auditing = await consume(nc, consumers.gatewayAudit, auditUnasked(audit, collections), { log });
+    lifecycle.add(consumers.gatewayAudit.durable, auditing.stop);
     const deps: Deps = {
       nc,
       live,
@@ -129,7 +135,7 @@ export function createGateway(config: GatewayConfig, overrides: GatewayOverrides
       throttle: createThrottle(collections, vault, clock),
       passkeys: createPasskeys({ id: relyingPartyId(publicUrl), origins }),
       oidc: createOidc(config.oidc ?? []),
-      audit: createAudit(client, collections),
+      audit,
       publicUrl,
       intakeUrl: config.intakeUrl,
       document: createDocument(list, { baseUrl: new URL(API_BASE, publicUrl) }),

@@ -91,6 +91,16 @@ const table = `
   incidents.snooze        -       -        yes       yes   yes    -            yes           yes       yes       -
   incidents.severity      -       -        yes       yes   yes    -            yes           yes       yes       -
   incidents.note          -       -        yes       yes   yes    -            yes           yes       yes       -
+  webhooks.list           -       -        -         yes   yes    -            -             yes       yes       yes
+  webhooks.create         -       -        -         yes   yes    -            -             yes       yes       -
+  webhooks.show           -       -        -         yes   yes    -            -             yes       yes       yes
+  webhooks.update         -       -        -         yes   yes    -            -             yes       yes       -
+  webhooks.rotateSecret   -       -        -         yes   yes    -            -             yes       yes       -
+  webhooks.delete         -       -        -         yes   yes    -            -             yes       yes       -
+  webhooks.test           -       -        -         yes   yes    -            -             yes       yes       -
+  webhooks.listDeliveries -       -        -         yes   yes    -            -             yes       yes       yes
+  webhooks.replayDelivery -       -        -         yes   yes    -            -             yes       yes       -
+  webhooks.replay         -       -        -         yes   yes    -            -             yes       yes       -
   users.list              -       -        -         yes   yes    -            -             yes       yes       yes
   users.invite            -       -        -         yes   yes    -            -             yes       yes       -
   users.show              -       -        -         yes   yes    -            -             yes       yes       yes
@@ -150,6 +160,7 @@ test.each(rows)('%s is for whom the table says', async (id, ...cells) => {
       teamId: 'none',
       integrationId: 'none',
     });
+    Object.assign(params, { webhookId: newId(), deliveryId: `msg_${'0'.repeat(24)}` });
     Object.assign(params, { scheduleId: 'none', overrideId: 'none', personId: 'none' });
     Object.assign(params, { contactMethodId: 'none', testId: '1' });
     const { body } = operations.find((one) => one.id === id)!;

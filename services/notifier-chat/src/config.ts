@@ -1,5 +1,5 @@
-import { isIP } from 'node:net';
 import { type CommonConfig, commonConfig, commonEnvironment, jsonText } from '@tocsin/notifier-kit';
+import { isNetwork } from '@tocsin/platform';
 import { z } from 'zod';
 
 const slackWorkspace = z.object({
@@ -46,9 +46,3 @@ export const chatEnvironment = commonEnvironment
       allowedNetworks: env.CHAT_ALLOWED_NETWORKS,
     }),
   );
-
-function isNetwork(text: string): boolean {
-  const [address = '', prefix = ''] = text.split('/');
-  const bits = { 0: -1, 4: 32, 6: 128 }[isIP(address) as 0 | 4 | 6];
-  return /^\d{1,3}$/.test(prefix) && Number(prefix) <= bits;
-}

@@ -1,5 +1,5 @@
 import { describeProvider } from '@tocsin/notifier-kit/testing';
-import { createGuard } from '../src/http/guard.ts';
+import { createGuard } from '@tocsin/platform';
 import { createPost } from '../src/http/post.ts';
 import { createWebhook } from '../src/providers/webhook.ts';
 import { SECRET, startWebhookEndpoint } from './webhook-endpoint.ts';

@@ -17,6 +17,8 @@ export interface Access {
   url: string;
   /** An API key. */
   key: string | undefined;
+  /** How long an answer is waited for; longer than any takes where absent. */
+  withinMs?: number;
 }
 
 /** The gateway's REST API, as a program with a key sees it. What it refuses is thrown in its own words. */
@@ -28,7 +30,7 @@ export interface Gateway {
   stream(path: string, headers: Record<string, string>, signal: AbortSignal): Promise<ReadableStream<Uint8Array>>;
 }
 
-export function createGateway({ url, key }: Access): Gateway {
+export function createGateway({ url, key, withinMs = WITHIN_MS }: Access): Gateway {
   const base = baseOf(url);
 
   async function ask(path: string, init: RequestInit): Promise<Response> {
@@ -48,11 +50,11 @@ export function createGateway({ url, key }: Access): Gateway {
     async get<T>(path: string, query: Record<string, string | undefined> = {}) {
       const said = Object.entries(query).filter((pair): pair is [string, string] => pair[1] !== undefined);
       const search = said.length > 0 ? `?${new URLSearchParams(said)}` : '';
-      return (await ask(`${path}${search}`, { signal: AbortSignal.timeout(WITHIN_MS) })).json() as Promise<T>;
+      return (await ask(`${path}${search}`, { signal: AbortSignal.timeout(withinMs) })).json() as Promise<T>;
     },
     async post<T>(path: string, body: object = {}) {
       const headers = { 'content-type': 'application/json', 'idempotency-key': crypto.randomUUID() };
-      const init = { method: 'POST', headers, body: JSON.stringify(body), signal: AbortSignal.timeout(WITHIN_MS) };
+      const init = { method: 'POST', headers, body: JSON.stringify(body), signal: AbortSignal.timeout(withinMs) };
       return (await ask(path, init)).json() as Promise<T>;
     },
     async stream(path, headers, signal) {

@@ -6,6 +6,8 @@ export interface Option {
   /** For the help: what it takes, and what it does. */
   takes?: string;
   help: string;
+  /** What it takes, where that is known: one of these, or several with commas. */
+  words?: readonly string[];
 }
 
 export interface Asked {

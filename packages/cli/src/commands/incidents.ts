@@ -9,7 +9,12 @@ export const incidents: Command = {
   help: 'lists open incidents, newest first.',
   options: {
     all: { type: 'boolean', help: 'closed ones too.' },
-    severity: { type: 'string', takes: '<severity,…>', help: 'of these alone, such as critical,high.' },
+    severity: {
+      type: 'string',
+      takes: '<severity,…>',
+      help: 'of these alone, such as critical,high.',
+      words: ['critical', 'high', 'medium', 'low', 'info'],
+    },
     team: { type: 'string', takes: '<id>', help: 'of this team alone.' },
     words: { type: 'string', takes: '<words>', help: 'with these words in the title.' },
     limit: { type: 'string', takes: '<n>', help: 'the most that are listed, up to 200; 50 where absent.' },

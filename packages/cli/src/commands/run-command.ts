@@ -2,13 +2,23 @@ import { parseArgs } from 'node:util';
 import { TocsinError } from '@tocsin/platform';
 import { createGateway } from '../api/gateway.ts';
 import { EXIT, exitCodeOf } from '../exit-codes.ts';
-import type { Command } from './command.ts';
+import type { Command, Option } from './command.ts';
 
 const COMMON = {
   json: { type: 'boolean', default: false },
   url: { type: 'string' },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
+
+/** Of every verb over the API. */
+export const COMMON_OPTIONS: Readonly<Record<string, Option>> = {
+  json: { type: 'boolean', help: 'what the API answers, for programs.' },
+  url: {
+    type: 'string',
+    takes: '<url>',
+    help: 'where the gateway is; TOCSIN_URL where absent, http://127.0.0.1:8000 where both are.',
+  },
+};
 
 /** Runs one verb as it was typed. What the gateway refused is said in its own words, and is the exit code. */
 export async function runCommand(command: Command, args: string[], env: NodeJS.ProcessEnv): Promise<number> {
@@ -45,17 +55,10 @@ async function run(command: Command, args: string[], env: NodeJS.ProcessEnv): Pr
 
 /** How a verb is typed, and what it takes. */
 export function usageOf({ name, needs, help, options }: Command): string {
-  const lines = Object.entries(options).map(
-    ([option, { takes = '', help: what }]) => `  ${`--${option} ${takes}`.padEnd(24)}${what}`,
+  const lines = Object.entries({ ...options, ...COMMON_OPTIONS }).map(
+    ([option, { takes = '', help: what }]) => `  ${`--${option} ${takes}`.trimEnd().padEnd(24)}${what}`,
   );
-  return [
-    `usage: tocsin ${[name, ...needs].join(' ')} [options]`,
-    '',
-    `${name}: ${help}`,
-    ...lines,
-    `  ${'--json'.padEnd(24)}what the API answers, for programs.`,
-    `  ${'--url <url>'.padEnd(24)}where the gateway is; TOCSIN_URL where absent, http://127.0.0.1:8000 where both are.`,
-  ].join('\n');
+  return [`usage: tocsin ${[name, ...needs].join(' ')} [options]`, '', `${name}: ${help}`, ...lines].join('\n');
 }
 
 function print(text: string, code: number): number {

@@ -1,6 +1,5 @@
-import { createBatch, type FactRow, inTransaction } from '@tocsin/platform';
+import { createBatch, type FactRow, insertEach, inTransaction } from '@tocsin/platform';
 import type { ClientSession, Collection, MongoClient } from 'mongodb';
-import { insertEach } from '../insert-each.ts';
 import type { AttemptOutcome, LedgerRow } from './row.ts';
 import type { Transition } from './transitions.ts';
 

@@ -5,6 +5,7 @@ import { Incidents, LoggedSchema } from '@tocsin/proto/incident/v1';
 import { Notifier } from '@tocsin/proto/notifier/v1';
 import { AnsweredSchema, ProgressedSchema } from '@tocsin/proto/page/v1';
 import { Directory, Roster } from '@tocsin/proto/roster/v1';
+import { DisabledSchema, Webhooks } from '@tocsin/proto/webhook/v1';
 
 /** A service that answers requests: `<subject>[.<instance>].<Method>`, in a queue group. */
 export interface ServiceEntry<S extends DescService> {
@@ -46,7 +47,7 @@ export interface StreamEntry {
   duplicateWindowMs: number;
 }
 
-export type StreamName = 'ALERTS' | 'INCIDENTS' | 'PAGES';
+export type StreamName = 'ALERTS' | 'INCIDENTS' | 'PAGES' | 'WEBHOOKS';
 
 const week = 7 * 24 * 3_600_000;
 const shared = { maxAgeMs: week, maxBytes: 1024 ** 3, duplicateWindowMs: 120_000 };
@@ -55,6 +56,7 @@ export const streams: StreamEntry[] = [
   { name: 'ALERTS', subjects: ['alert.v1.>'], ...shared },
   { name: 'INCIDENTS', subjects: ['incident.v1.>'], ...shared },
   { name: 'PAGES', subjects: ['page.v1.>'], ...shared },
+  { name: 'WEBHOOKS', subjects: ['webhook.v1.>'], ...shared },
 ];
 
 export const services = {
@@ -65,6 +67,7 @@ export const services = {
   incidents: service(Incidents, 'rpc.incident.v1.Incidents', 'incidents'),
   notifier: service(Notifier, 'rpc.notifier.v1.Notifier', 'notifier', true),
   analytics: service(Analytics, 'rpc.analytics.v1.Analytics', 'analytics'),
+  webhooks: service(Webhooks, 'rpc.webhook.v1.Webhooks', 'webhooks'),
 };
 
 export const facts = {
@@ -73,6 +76,7 @@ export const facts = {
   incidentLogged: fact(LoggedSchema, 'INCIDENTS', () => 'incident.v1.logged'),
   pageProgressed: fact(ProgressedSchema, 'PAGES', () => 'page.v1.progressed'),
   pageAnswered: fact(AnsweredSchema, 'PAGES', () => 'page.v1.answered'),
+  webhookDisabled: fact(DisabledSchema, 'WEBHOOKS', () => 'webhook.v1.disabled'),
 };
 
 export const consumers = {
@@ -84,6 +88,10 @@ export const consumers = {
   analyticsFold: consumer('analytics--fold', facts.incidentLogged),
   /** Messages that say what became of their incident. Where no chat is served nobody reads here, which must hold up nothing. */
   chatRevisions: { ...consumer('notifier-chat--revisions', facts.incidentLogged), yields: true as const },
+  /** What a replica had in hand when it died comes again soon, here too. */
+  webhooksIntake: { ...consumer('webhooks--intake', facts.incidentLogged), ackWaitMs: 5_000 },
+  /** What nobody asked for is in the audit as well. */
+  gatewayAudit: consumer('gateway--audit', facts.webhookDisabled),
 };
 
 function service<S extends DescService>(desc: S, subject: string, queue: string, instances = false): ServiceEntry<S> {

@@ -14,6 +14,7 @@ import { Link } from 'wouter';
 import { remove } from '../api/client.ts';
 import type { Me } from '../api/types.ts';
 import { type LiveState, useLive } from '../live/use-live.ts';
+import { isAdmin } from '../words/is-admin.ts';
 import { Navigation } from './navigation.tsx';
 
 const LIVE: Record<LiveState, { colour: string; words: string }> = {
@@ -82,6 +83,11 @@ function UserMenu({ me }: { me: Me }) {
         {me.role !== 'observer' && (
           <Menu.Item component={Link} href="/keys">
             API keys
+          </Menu.Item>
+        )}
+        {isAdmin(me) && (
+          <Menu.Item component={Link} href="/webhooks">
+            Webhooks
           </Menu.Item>
         )}
         <Menu.Item component="a" href="/api/docs">

@@ -76,6 +76,15 @@ import { listUsers } from './users/list-users.ts';
 import { reinviteUser } from './users/reinvite-user.ts';
 import { showUser } from './users/show-user.ts';
 import { updateUser } from './users/update-user.ts';
+import { createWebhook } from './webhooks/create-webhook.ts';
+import { deleteWebhook } from './webhooks/delete-webhook.ts';
+import { listWebhookDeliveries } from './webhooks/list-deliveries.ts';
+import { listWebhooks } from './webhooks/list-webhooks.ts';
+import { replayWebhook, replayWebhookDelivery } from './webhooks/replay.ts';
+import { rotateWebhookSecret } from './webhooks/rotate-secret.ts';
+import { showWebhook } from './webhooks/show-webhook.ts';
+import { testWebhook } from './webhooks/test-webhook.ts';
+import { updateWebhook } from './webhooks/update-webhook.ts';
 
 /** The API. What is not in this list does not exist; the document has it in this order. */
 export const operations: readonly AnyOperation[] = [
@@ -148,6 +157,17 @@ export const operations: readonly AnyOperation[] = [
   rotateIntegrationKey,
   disableIntegration,
   testIntegration,
+  // Who is told
+  listWebhooks,
+  createWebhook,
+  showWebhook,
+  updateWebhook,
+  rotateWebhookSecret,
+  deleteWebhook,
+  testWebhook,
+  listWebhookDeliveries,
+  replayWebhookDelivery,
+  replayWebhook,
   // The organisation's users and keys
   listUsers,
   inviteUser,

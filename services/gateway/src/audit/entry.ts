@@ -1,7 +1,11 @@
 import { type Json, type Link, linkHash } from '@tocsin/platform';
 import type { Role } from '../auth/roles.ts';
 
-export type Actor = { kind: 'user' | 'key'; id: string; role: Role } | { kind: 'link'; id: string };
+export type Actor =
+  | { kind: 'user' | 'key'; id: string; role: Role }
+  | { kind: 'link'; id: string }
+  /** Of what nobody asked for. */
+  | { kind: 'service'; id: string };
 
 /** One change, as the audit keeps it: ids and names of fields. Never a value, a secret, or anything that names a person. */
 export type AuditEntry = Link & {
@@ -9,7 +13,7 @@ export type AuditEntry = Link & {
   /** RFC 3339. */
   at: string;
   actor: Actor;
-  /** The operation's id. */
+  /** The operation's id; of what nobody asked for, what it is called. */
   action: string;
   target: { kind: string; id: string };
   fields: string[];
@@ -17,7 +21,7 @@ export type AuditEntry = Link & {
   outcome: 'done' | 'asked' | 'failed';
   /** Of `done` and `failed` after `asked`: the position of that. */
   askedAt: number | null;
-  /** Of `failed`: the error's code. */
+  /** Of `failed`: the error's code. Of what nobody asked for: why it was done. */
   code: string | null;
   traceId: string | null;
 };

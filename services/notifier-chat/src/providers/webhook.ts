@@ -1,9 +1,9 @@
 import { type ChatAddress, parseChatAddress } from '@tocsin/domain';
 import { type Provider, ProviderError } from '@tocsin/notifier-kit';
+import { signedHeaders } from '@tocsin/platform';
 import type { Post } from '../http/post.ts';
 import { statusError } from '../http/status-error.ts';
 import { renderWebhook } from '../webhook/render-webhook.ts';
-import { signedHeaders } from '../webhook/sign.ts';
 
 export const WEBHOOK = 'webhook';
 
@@ -23,7 +23,7 @@ export function createWebhook(post: Post, publicUrl: () => string): Provider {
         at,
         answerUrl: `${publicUrl()}/webhook/answers/${notification.token}`,
       });
-      const headers = { 'content-type': 'application/json', ...signedHeaders(target.secret, { id, at, body }) };
+      const headers = { 'content-type': 'application/json', ...signedHeaders([target.secret], { id, at, body }) };
       const answer = await post(target.url, { headers, body, signal });
       if (answer.status < 200 || answer.status > 299) throw statusError(answer, 'invalid-target');
       return { providerId: id };

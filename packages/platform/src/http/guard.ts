@@ -83,6 +83,13 @@ export function createGuard(networks: readonly string[], resolve: Resolve = reso
   };
 }
 
+/** Whether a text names a network, such as `10.1.0.0/16`. */
+export function isNetwork(text: string): boolean {
+  const [address = '', prefix = ''] = text.split('/');
+  const bits = { 0: -1, 4: 32, 6: 128 }[isIP(address) as 0 | 4 | 6];
+  return /^\d{1,3}$/.test(prefix) && Number(prefix) <= bits;
+}
+
 function blockList(networks: readonly string[]): BlockList {
   const list = new BlockList();
   for (const network of networks) {
