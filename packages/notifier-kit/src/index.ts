@@ -9,6 +9,8 @@ export {
   type TwilioAccount,
 } from './config.ts';
 export type { Desk, Holder, Sent } from './desk.ts';
+export { type Answer, createPost, type Post } from './http/post.ts';
+export { statusError } from './http/status-error.ts';
 export { type ChannelParts, createNotifier, type Notifier } from './notifier.ts';
 export {
   type Notification,

@@ -30,6 +30,7 @@ export { type FactRow, type FactRowOptions, factRow } from './facts/fact-row.ts'
 export { createMongoFactStore, type FactStore, type UntoldFact } from './facts/fact-store.ts';
 export { type Followed, type FollowOptions, follow } from './facts/follow.ts';
 export { createTeller, type Teller, type TellerOptions } from './facts/teller.ts';
+export { createGuard, type Guard, NotAllowed, type Resolve } from './http/guard.ts';
 export { createHttpServer, type HttpServer, type HttpServerOptions, sendProblem } from './http/server.ts';
 export { connectMongo } from './mongo/connect.ts';
 export { type NewestQuery, type Page, readNewest, scanNewest } from './mongo/newest.ts';

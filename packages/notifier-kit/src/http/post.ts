@@ -1,7 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
-import { ProviderError } from '@tocsin/notifier-kit';
-import { type Guard, NotAllowed } from './guard.ts';
+import { type Guard, NotAllowed } from '@tocsin/platform';
+import { ProviderError } from '../provider.ts';
 
 const LONGEST_ANSWER_BYTES = 256_000;
 /** To one host. A peer that hangs keeps this many connections and no others. */
@@ -17,7 +17,7 @@ export interface Answer {
 /** Makes one POST: never repeated, never redirected, ended by the signal. Throws a ProviderError that names no address. */
 export type Post = (
   url: string,
-  request: { headers: Record<string, string>; body: string; signal: AbortSignal },
+  request: { headers: Record<string, string>; body: string | Uint8Array; signal: AbortSignal },
 ) => Promise<Answer>;
 
 /** With a guard for addresses that people gave us; without one for those of the operator. */
