@@ -13,6 +13,7 @@ export { type Answer, createPost, type Post } from './http/post.ts';
 export { statusError } from './http/status-error.ts';
 export { type ChannelParts, createNotifier, type Notifier } from './notifier.ts';
 export {
+  AddressGone,
   type Notification,
   type PastAttempt,
   type Provider,
