@@ -1,4 +1,3 @@
-import type { MessageInitShape } from '@bufbuild/protobuf';
 import {
   type ConsumerEntry,
   connectMongo,
@@ -20,7 +19,7 @@ import {
   Unavailable,
 } from '@tocsin/platform';
 import type { LoggedSchema } from '@tocsin/proto/incident/v1';
-import type { HearDeviceRequest, HearDeviceResponseSchema } from '@tocsin/proto/notifier/v1';
+import type { HearDeviceRequest } from '@tocsin/proto/notifier/v1';
 import express, { type Router } from 'express';
 import type { Db, MongoClient } from 'mongodb';
 import { createAnswerStore } from './answers/answer-store.ts';
@@ -42,6 +41,13 @@ import { createWithdrawals } from './withdrawals.ts';
 
 const DELIVERIES_AT_ONCE = 500;
 
+/** What a device hears back: see `HearDeviceResponse`. */
+export interface HeardFromDevice {
+  incidentNumber: string;
+  outcome: string;
+  says: string;
+}
+
 /** What one channel brings of its own. */
 export interface ChannelParts<C extends CommonConfig> {
   channel: ChannelName;
@@ -50,7 +56,7 @@ export interface ChannelParts<C extends CommonConfig> {
   /** Where providers' callbacks and people's answers come in. */
   routes?(desk: Desk, config: C): Router;
   /** What a device says back that shows our notifications, on channels that have such. */
-  hearDevice?(desk: Desk, request: HearDeviceRequest): Promise<MessageInitShape<typeof HearDeviceResponseSchema>>;
+  hearDevice?(desk: Desk, request: HearDeviceRequest): Promise<HeardFromDevice>;
   /** Where the incidents' log is read, on channels whose messages can be changed after they were sent. */
   revisions?: ConsumerEntry<typeof LoggedSchema>;
   /** Makes codes to answer with, on channels where a person types one. */

@@ -82,8 +82,9 @@ export const consumers = {
   incidentsProgress: { ...consumer('incidents--progress', facts.pageProgressed), ackWaitMs: 5_000 },
   /** What providers say of pages is in the log as well, under the same ids: the log is all that the KPIs are made of. */
   analyticsFold: consumer('analytics--fold', facts.incidentLogged),
-  /** Messages that say what became of their incident. Where no chat is served nobody reads here, which must hold up nothing. */
+  /** Messages that say what became of their incident. Where such a channel is not served nobody reads here, which must hold up nothing. */
   chatRevisions: { ...consumer('notifier-chat--revisions', facts.incidentLogged), yields: true as const },
+  pushRevisions: { ...consumer('notifier-push--revisions', facts.incidentLogged), yields: true as const },
 };
 
 function service<S extends DescService>(desc: S, subject: string, queue: string, instances = false): ServiceEntry<S> {
