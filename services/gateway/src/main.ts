@@ -12,6 +12,7 @@ const {
   masterKey,
   organisationId,
   intakeUrl,
+  vapidPublicKey,
   consoleDir,
   trustedProxies,
   requestsPerMinute,
@@ -43,6 +44,7 @@ const environment = z.object({
   GATEWAY_OIDC: providers,
   GATEWAY_INTAKE_URL: intakeUrl,
   GATEWAY_CONSOLE: consoleDir,
+  VAPID_PUBLIC_KEY: vapidPublicKey,
   GATEWAY_TRUSTED_PROXIES: z
     .string()
     .transform((text) => text.split(',').map((one) => one.trim()))
@@ -65,6 +67,7 @@ async function main(): Promise<void> {
     oidc: env.GATEWAY_OIDC,
     intakeUrl: env.GATEWAY_INTAKE_URL,
     consoleDir: env.GATEWAY_CONSOLE,
+    vapidPublicKey: env.VAPID_PUBLIC_KEY,
     trustedProxies: env.GATEWAY_TRUSTED_PROXIES,
     requestsPerMinute: env.GATEWAY_REQUESTS_PER_MINUTE,
     logLevel: env.LOG_LEVEL,

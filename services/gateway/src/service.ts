@@ -123,6 +123,7 @@ export function createGateway(config: GatewayConfig, overrides: GatewayOverrides
       audit: createAudit(client, collections),
       publicUrl,
       intakeUrl: config.intakeUrl,
+      vapidPublicKey: config.vapidPublicKey,
       document: createDocument(list, { baseUrl: new URL(API_BASE, publicUrl) }),
       clock,
       log,

@@ -32,6 +32,11 @@ const table = `
   me.removePasskey        -       yes      yes       yes   yes    -            -             -         -         -
   sessions.list           -       yes      yes       yes   yes    -            -             -         -         -
   sessions.revoke         -       yes      yes       yes   yes    -            -             -         -         -
+  devices.show            -       -        yes       yes   yes    -            -             -         -         -
+  devices.put             -       -        yes       yes   yes    -            -             -         -         -
+  devices.remove          -       -        yes       yes   yes    -            -             -         -         -
+  push.answer             yes     yes      yes       yes   yes    yes          yes           yes       yes       yes
+  push.shown              yes     yes      yes       yes   yes    yes          yes           yes       yes       yes
   incidents.list          -       yes      yes       yes   yes    yes          yes           yes       yes       yes
   incidents.summarise     -       yes      yes       yes   yes    yes          yes           yes       yes       yes
   incidents.show          -       yes      yes       yes   yes    yes          yes           yes       yes       yes
@@ -146,7 +151,7 @@ test.each(rows)('%s is for whom the table says', async (id, ...cells) => {
       teamId: 'none',
       integrationId: 'none',
     });
-    Object.assign(params, { scheduleId: 'none', overrideId: 'none', personId: 'none' });
+    Object.assign(params, { scheduleId: 'none', overrideId: 'none', personId: 'none', deviceId: 'device-0001' });
     const { body } = operations.find((one) => one.id === id)!;
     const { status } = await harness.api.ask(id!, { ...(as ? { as } : {}), params, ...(body ? { body: {} } : {}) });
     const refused = as === undefined ? 401 : 403;

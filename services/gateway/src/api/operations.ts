@@ -3,6 +3,9 @@ import { listAlerts } from './alerts/list-alerts.ts';
 import { showAlert } from './alerts/show-alert.ts';
 import { exportAuditEntries } from './audit/export-entries.ts';
 import { listAuditEntries } from './audit/list-entries.ts';
+import { putDevice } from './devices/put-device.ts';
+import { removeDevice } from './devices/remove-device.ts';
+import { showDevice } from './devices/show-device.ts';
 import { acceptIncident } from './incidents/commands/accept.ts';
 import { escalateIncident } from './incidents/commands/escalate.ts';
 import { noteOnIncident } from './incidents/commands/note.ts';
@@ -50,6 +53,8 @@ import { updateOrganisation } from './organisation/update-organisation.ts';
 import { people } from './people/people-operations.ts';
 import { dryRunPolicy } from './policies/dry-run.ts';
 import { policies } from './policies/policy-operations.ts';
+import { answerPage } from './push/answer-page.ts';
+import { tellShown } from './push/tell-shown.ts';
 import { createOverride } from './schedules/create-override.ts';
 import { deleteOverride } from './schedules/delete-override.ts';
 import { listShifts } from './schedules/list-shifts.ts';
@@ -98,6 +103,9 @@ export const operations: readonly AnyOperation[] = [
   removePasskey,
   listSessions,
   revokeSession,
+  showDevice,
+  putDevice,
+  removeDevice,
   // What happens, and who has it
   listIncidents,
   summariseIncidents,
@@ -117,6 +125,8 @@ export const operations: readonly AnyOperation[] = [
   showAlert,
   showOnCall,
   followLive,
+  answerPage,
+  tellShown,
   // Who is paged, and when
   ...Object.values(policies),
   dryRunPolicy,
