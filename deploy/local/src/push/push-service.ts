@@ -34,6 +34,7 @@ export interface TakenPush {
 export interface LocalPushService extends Pick<Behaviours, 'next' | 'fault'> {
   /** Where it is, for whoever reaches `LOCAL_PUSH` elsewhere. */
   readonly baseUrl: string;
+  readonly publicKey: string;
   readonly pushes: readonly TakenPush[];
   /** Requests, whatever became of them. */
   readonly asked: number;
@@ -123,6 +124,7 @@ export function createPushService({ port, publicKey, tell = async () => null }: 
     get baseUrl() {
       return `http://127.0.0.1:${(server?.address() as AddressInfo | undefined)?.port ?? port}`;
     },
+    publicKey,
     pushes,
     problems,
     get asked() {

@@ -3,6 +3,7 @@ import { IconTrash } from '@tabler/icons-react';
 import type { Channel, ContactMethod, Person } from '../api/roster.ts';
 import { ChannelName } from '../incident/channel-name.tsx';
 import type { Draft } from '../roster/use-draft.ts';
+import { DeviceFields, Gone } from './device-fields.tsx';
 import { freshId } from './fresh-id.ts';
 
 const CHANNELS: { value: Channel; label: string }[] = [
@@ -21,7 +22,7 @@ export function ContactMethods({ draft, mayEdit }: { draft: Draft<Person>; mayEd
     draft.change({ contactMethods: all.toSpliced(at, 1), rules: left });
   };
   const add = () => {
-    const last = all.at(-1);
+    const last = all.findLast(({ channel }) => channel !== 'push');
     const channel: Channel = last?.channel === 'sms' ? 'voice' : 'sms';
     set([...all, { id: freshId(draft.draft.id, channel, all), channel, address: last?.address ?? '' }]);
   };
@@ -33,7 +34,14 @@ export function ContactMethods({ draft, mayEdit }: { draft: Draft<Person>; mayEd
       <Stack gap="sm">
         {all.map((one, at) => (
           <Card key={one.id} withBorder padding="sm">
-            {mayEdit ? (
+            {mayEdit && one.channel === 'push' ? (
+              <DeviceFields
+                method={one}
+                error={draft.errorAt(`contactMethods[${at}].name`)}
+                onChange={(next) => set(all.with(at, next))}
+                onRemove={() => remove(at)}
+              />
+            ) : mayEdit ? (
               <Fields
                 method={one}
                 error={draft.errorAt(`contactMethods[${at}].address`) ?? draft.errorAt(`contactMethods[${at}].channel`)}
@@ -43,7 +51,8 @@ export function ContactMethods({ draft, mayEdit }: { draft: Draft<Person>; mayEd
             ) : (
               <Group gap="sm">
                 <ChannelName channel={one.channel} />
-                <Text style={{ fontVariantNumeric: 'tabular-nums' }}>{one.maskedAddress}</Text>
+                <Text style={{ fontVariantNumeric: 'tabular-nums' }}>{one.name ?? one.maskedAddress}</Text>
+                <Gone method={one} />
                 <Verified method={one} />
               </Group>
             )}

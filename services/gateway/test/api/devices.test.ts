@@ -35,12 +35,18 @@ const methods = async (as: SignedIn) => {
 };
 
 test('a browser hears what to subscribe to, and is a contact method of whoever is signed in until it is taken away', async () => {
-  const nothing = { applicationServerKey: KEY, contactMethodId: null, gone: false, endpointHash: null };
+  const nothing = { applicationServerKey: KEY, contactMethodId: null, gone: false, name: null, endpointHash: null };
   expect(await show()).toEqual(nothing);
   const put = await harness.api.call('devices.put', { as: ben, params, body: subscription });
   const { contactMethodId } = put.body as { contactMethodId: string };
   const endpointHash = createHash('sha256').update(ENDPOINT).digest('base64url');
-  expect(await show()).toEqual({ applicationServerKey: KEY, contactMethodId, gone: false, endpointHash });
+  expect(await show()).toEqual({
+    applicationServerKey: KEY,
+    contactMethodId,
+    gone: false,
+    name: 'Chrome on Android',
+    endpointHash,
+  });
   const shown = { id: contactMethodId, name: 'Chrome on Android', maskedAddress: 'push.example.com', address: null };
   // A subscription is shown to nobody, whoever asks.
   expect(await methods(ben)).toMatchObject([shown]);

@@ -1438,6 +1438,11 @@ export declare type ReadDeviceResponse = Message<"tocsin.roster.v1.ReadDeviceRes
    * @generated from field: string endpoint_hash = 3;
    */
   endpointHash: string;
+
+  /**
+   * @generated from field: string name = 4;
+   */
+  name: string;
 };
 
 /**

@@ -10,6 +10,7 @@ const deviceSchema = named(
     applicationServerKey: z.string().nullable().describe('What to subscribe to; null where push is not set up.'),
     contactMethodId: contactMethodIdSchema.nullable().describe('Null: this device gets no pages.'),
     gone: z.boolean().describe('Its push service said that it does not receive any more: subscribe again.'),
+    name: z.string().nullable().describe('As its owner tells it from others.'),
     endpointHash: z
       .string()
       .nullable()
@@ -35,6 +36,7 @@ export const showDevice = defineOperation({
         applicationServerKey: deps.vapidPublicKey ?? null,
         contactMethodId: known?.contactMethodId || null,
         gone: known?.gone ?? false,
+        name: known?.name || null,
         endpointHash: known?.endpointHash || null,
       },
     };

@@ -4,7 +4,7 @@ import { Conflict, InvalidInput, NotFound } from '@tocsin/platform';
 import type { PutDeviceRequest, ReadDeviceRequest } from '@tocsin/proto/roster/v1';
 import { methodIdOf, withDevice, withoutDevice } from '../../core/devices.ts';
 import type { Organisation } from '../../core/organisation.ts';
-import { keyOwner, unsealAddress } from '../../crypto/sealed-person.ts';
+import { keyOwner, unsealPerson } from '../../crypto/sealed-person.ts';
 import { ofPeople } from '../../store/collections.ts';
 import type { ApplyDeps } from '../apply.ts';
 import { type Edited, edit } from './edit.ts';
@@ -63,7 +63,7 @@ export async function removeDevice(deps: ApplyDeps, request: Named): Promise<Edi
 export async function readDevice(
   { collections, vault }: ApplyDeps,
   request: Named,
-): Promise<{ contactMethodId: string; gone: boolean; endpointHash: string }> {
+): Promise<{ contactMethodId: string; gone: boolean; endpointHash: string; name: string }> {
   const { organisationId, personId } = request;
   const methodId = methodOf(request);
   const filter = ofPeople(organisationId, [personId]);
@@ -72,13 +72,14 @@ export async function readDevice(
     collections.keys.findOne(filter),
   ]);
   if (!person || !key) throw unknownPerson();
-  const method = person.contactMethods.find(({ id }) => id === methodId);
-  if (!method) return { contactMethodId: '', gone: false, endpointHash: '' };
-  const address = unsealAddress(vault.open(key.wrapped, keyOwner(organisationId, personId)), person, method);
-  const parsed = parsePushAddress(address);
-  if (typeof parsed === 'string') return { contactMethodId: methodId, gone: true, endpointHash: '' };
+  const opened = unsealPerson(vault.open(key.wrapped, keyOwner(organisationId, personId)), person);
+  const method = opened.contactMethods.find(({ id }) => id === methodId);
+  if (!method) return { contactMethodId: '', gone: false, endpointHash: '', name: '' };
+  const known = { contactMethodId: methodId, name: method.name ?? '' };
+  const parsed = parsePushAddress(method.address);
+  if (typeof parsed === 'string') return { ...known, gone: true, endpointHash: '' };
   const endpointHash = createHash('sha256').update(parsed.endpoint).digest('base64url');
-  return { contactMethodId: methodId, gone: false, endpointHash };
+  return { ...known, gone: false, endpointHash };
 }
 
 function methodOf({ personId, deviceId }: Named): string {
