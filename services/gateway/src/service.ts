@@ -63,6 +63,7 @@ export interface Gateway {
 
 const REQUESTS_PER_MINUTE = 1_200;
 const STRANGERS_PER_MINUTE = 120;
+const CROWDS_PER_MINUTE = 3_000;
 
 /** The face: REST API and sign-in, for browsers and programs. */
 export function createGateway(config: GatewayConfig, overrides: GatewayOverrides = {}): Gateway {
@@ -135,6 +136,7 @@ export function createGateway(config: GatewayConfig, overrides: GatewayOverrides
       cookies,
       principalLimit: limit('principal', config.requestsPerMinute ?? REQUESTS_PER_MINUTE),
       networkLimit: limit('network', overrides.strangersPerMinute ?? STRANGERS_PER_MINUTE),
+      crowdLimit: limit('crowd', CROWDS_PER_MINUTE),
       origins,
       clock,
     });

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import {
   type Answer,
-  afterAnswer,
+  afterPress,
+  type Heard,
   lookOf,
   type NotificationLook,
-  notAnswered,
   type PushMessage,
   parsePushMessage,
   type Shown,
@@ -20,7 +20,7 @@ export const LOCAL_PUSH = 'https://push.tocsin.test';
 export type TellTocsin = (
   path: '/push/answers' | '/push/receipts',
   body: { token: string; answer?: Answer },
-) => Promise<{ status: number; says: string } | null>;
+) => Promise<Heard | null>;
 
 /** A notification as its owner sees it. */
 export interface SeenNotification {
@@ -86,8 +86,7 @@ export function createDevice(name: string, tell: TellTocsin, changed: () => void
       const page = seen.get(tag)?.look;
       if (!page?.actions.some((one) => one.action === answer)) throw new Error(`nothing on ${tag} can be pressed`);
       const heard = await tell('/push/answers', { token: page.data.token, answer });
-      const isHeard = heard !== null && heard.status < 300;
-      show(isHeard ? afterAnswer(page.data, heard.says, Date.now()) : notAnswered(page.data));
+      show(afterPress(page.data, heard, Date.now()));
       return heard?.status ?? 0;
     },
   };

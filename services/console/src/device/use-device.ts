@@ -74,7 +74,11 @@ async function turnOn(): Promise<void> {
   if (!worker) throw new Error('This browser runs no service worker here.');
   const { applicationServerKey, name } = await get<Known>(pathOf(worker.deviceId));
   if (applicationServerKey === null) throw new Error('Push is not set up on this server.');
-  await putSubscription(worker, await subscribe(worker, applicationServerKey), name);
+  const subscription = await subscribe(worker, applicationServerKey).catch((cause: unknown) => {
+    const words = 'The browser gives no subscription here: a private window never does, others may be told not to.';
+    throw new Error(words, { cause });
+  });
+  await putSubscription(worker, subscription, name);
 }
 
 async function turnOff(): Promise<void> {

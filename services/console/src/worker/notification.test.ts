@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { afterAnswer, lookOf, notAnswered, type PushMessage, parsePushMessage, whatToShow } from './notification.ts';
+import { afterPress, lookOf, type PushMessage, parsePushMessage, whatToShow } from './notification.ts';
 
 const message = (fields: Partial<PushMessage> = {}): PushMessage => ({
   v: 1,
@@ -67,8 +67,25 @@ test('news makes no sound, but something new in an incident does', () => {
   expect(whatToShow(news({ kind: 'update' }), null).silent).toBe(false);
 });
 
-test('after an answer it says what came of it, with nothing to press; where it was not sent it can be pressed again', () => {
-  const look = lookOf(afterAnswer(message(), 'you have it', 5));
-  expect(look).toMatchObject({ body: 'You have it.', actions: [], requireInteraction: false, silent: true });
-  expect(lookOf(notAnswered(message()))).toMatchObject({ actions: [{}, {}], silent: false });
+describe('after a press', () => {
+  test('it says what came of it, with nothing left to press', () => {
+    const look = lookOf(afterPress(message(), { status: 200, says: 'you have it' }, 5));
+    expect(look).toMatchObject({ body: 'You have it.', actions: [], requireInteraction: false, silent: true });
+  });
+
+  test('a page that nobody knows any more says so', () => {
+    const look = lookOf(afterPress(message(), { status: 404, says: '' }, 5));
+    expect(look).toMatchObject({ body: 'This page is not known any more.', actions: [] });
+  });
+
+  test.each([null, { status: 503, says: '' }, { status: 429, says: '' }])('%j: it can be pressed again', (heard) => {
+    const again = afterPress(message(), heard, 5);
+    expect(lookOf(again)).toMatchObject({
+      body: expect.stringContaining('Try again.'),
+      actions: [{}, {}],
+      silent: false,
+    });
+    // However often: it says so once.
+    expect(again.message.token).toBe('a-token');
+  });
 });

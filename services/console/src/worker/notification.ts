@@ -91,15 +91,26 @@ export function lookOf({ message, silent }: Shown): NotificationLook {
   };
 }
 
-/** What is shown after an answer was given: what came of it, with nothing left to press. */
-export function afterAnswer(page: PushMessage, says: string, at: number): Shown {
-  const message: PushMessage = { ...page, kind: 'revision', title: page.tag, body: sentence(says), token: '', at };
-  return { message, silent: true };
+/** What came back of an answer; null where nobody could be reached. */
+export interface Heard {
+  status: number;
+  /** What came of it, as a clause, where it was taken. */
+  says: string;
 }
 
-/** The same page again, where the answer did not come through: it can still be pressed. */
-export function notAnswered(page: PushMessage): Shown {
-  return { message: { ...page, body: `${page.body}\nNot sent: Tocsin cannot be reached. Try again.` }, silent: false };
+/** What is shown after a button was pressed: what came of it; or the page again, to be pressed again. */
+export function afterPress(page: PushMessage, heard: Heard | null, at: number): Shown {
+  if (heard !== null && heard.status < 300) return settled(page, heard.says, at);
+  if (heard?.status === 404) return settled(page, 'this page is not known any more', at);
+  const body = `${page.body}\nNot sent: Tocsin cannot be reached. Try again.`;
+  return { message: { ...page, body }, silent: false };
+}
+
+function settled(page: PushMessage, says: string, at: number): Shown {
+  return {
+    message: { ...page, kind: 'revision', title: page.tag, body: sentence(says), token: '', at },
+    silent: true,
+  };
 }
 
 function sentence(clause: string): string {

@@ -1,8 +1,7 @@
 import {
   type Answer,
-  afterAnswer,
+  afterPress,
   lookOf,
-  notAnswered,
   type PushMessage,
   parsePushMessage,
   type Shown,
@@ -75,9 +74,8 @@ function show(shown: Shown): Promise<void> {
 /** The token is all that an answer needs: the session may have ended in the night. */
 async function answer(page: PushMessage, given: Answer): Promise<void> {
   const response = await post('/push/answers', { token: page.token, answer: given }, TRIES);
-  if (!response?.ok) return show(notAnswered(page));
-  const { says } = (await response.json()) as { says: string };
-  await show(afterAnswer(page, says, Date.now()));
+  const says = response?.ok ? ((await response.json()) as { says: string }).says : '';
+  await show(afterPress(page, response && { status: response.status, says }, Date.now()));
 }
 
 async function post(path: string, body: object, tries: number): Promise<Response | null> {
@@ -89,7 +87,8 @@ async function post(path: string, body: object, tries: number): Promise<Response
         body: JSON.stringify(body),
         signal: AbortSignal.timeout(WITHIN_MS),
       });
-      if (response.status < 500 || n >= tries) return response;
+      const mayWorkLater = response.status >= 500 || response.status === 429;
+      if (!mayWorkLater || n >= tries) return response;
     } catch {
       if (n >= tries) return null;
     }

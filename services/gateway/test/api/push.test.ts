@@ -54,6 +54,13 @@ test('a page of another site cannot answer', async () => {
   expect(heard).toEqual([]);
 });
 
+test('a whole office that is paged answers from one network', async () => {
+  const { api, url } = await harness.replica({ strangersPerMinute: 1 });
+  const asked = { body: { token: 'right', answer: 'accept' }, headers: { origin: url } };
+  const answers = await Promise.all(Array.from({ length: 20 }, () => api.ask('push.answer', asked)));
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+});
+
 test('a word that is none is refused by name', async () => {
   expect(await answer({ token: 'right', answer: 'resolve' })).toMatchObject({ status: 400, body: { field: 'answer' } });
 });

@@ -14,6 +14,7 @@ export const answerPage = defineOperation({
     'The token is the permission, so that a page is answered where the session ended in the night. Said again, the same answer hears the ' +
     'same decision.',
   role: 'public',
+  fromCrowds: true,
   // What an answer changes is the incident, whose log has it, with the person; nothing that the audit is about.
   effect: 'read',
   body: z.strictObject({ token: pageTokenSchema, answer: z.enum(['accept', 'reject']) }),

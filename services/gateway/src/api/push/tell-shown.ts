@@ -11,6 +11,7 @@ export const tellShown = defineOperation({
   description:
     'A push service only says that it took a page. The browser says that it shows it: the ladder then says "delivered".',
   role: 'public',
+  fromCrowds: true,
   effect: 'read',
   body: z.strictObject({ token: pageTokenSchema }),
   responses: { 204: { description: 'Noted.' } },
