@@ -8,6 +8,8 @@ import { visit } from '../harness/visitor.ts';
 
 const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 const ALERT = { action: 'trigger', dedup_key: 'db-17', severity: 'critical', title: 'db-17 unreachable' };
+const IPHONE =
+  'Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1';
 const SOON = { timeout: 20_000 };
 
 interface Seen {
@@ -217,6 +219,47 @@ describeInBrowser('the console as an installed app', () => {
     await device().getByRole('button', { name: 'Turn off' }).click();
     await device().getByText('Pages do not come up here.').waitFor(SOON);
     await page.getByRole('textbox', { name: 'Name of the device' }).waitFor({ state: 'detached', ...SOON });
+  });
+
+  test('another device that is gone is said on every screen, and can be removed', async () => {
+    const { subscription } = h.tocsin.push.device('tablet');
+    const { endpoint, p256dh, auth } = subscription;
+    const data = { endpoint, keys: { p256dh, auth }, name: 'Tablet in the hall' };
+    await context.request.put(`${base}/api/v1/me/devices/tablet-0001`, { data, headers: { origin: base } });
+    h.tocsin.push.unsubscribe('tablet');
+    await h.post({ ...ALERT, dedup_key: 'db-20' });
+    const person = () => h.db.collection('rosterPeople').findOne({ id: 'ada' });
+    await h.until(async () => (await person())?.contactMethods.some(({ goneAt }: { goneAt?: Date }) => goneAt), {
+      what: 'the device to be marked',
+    });
+    await page.goto(`${base}/`);
+    const notice = page.getByRole('alert').filter({ hasText: 'Tablet in the hall cannot be reached' });
+    await notice.waitFor(SOON);
+    await notice.getByRole('link').click();
+    await page.getByText('no pages since').waitFor(SOON);
+    await page.getByRole('button', { name: 'Remove Tablet in the hall' }).click();
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('no pages since').waitFor({ state: 'detached', ...SOON });
+    await h.until(async () => (await person())?.contactMethods.length === 2, { what: 'the device to be removed' });
+  });
+
+  test.each([
+    ['is blocked says how to allow it', {}, 'This browser does not let Tocsin show notifications.'],
+    [
+      'is an iPhone’s says that it has to be on the home screen',
+      { userAgent: IPHONE },
+      'tap Share, “Add to Home Screen”',
+    ],
+  ])('a browser that %s', async (_, options, words) => {
+    const other = await browser.newContext(options);
+    // Whatever is not granted here is refused.
+    await other.grantPermissions(['geolocation'], { origin: base });
+    await other.addCookies(await context.cookies());
+    const theirs = await other.newPage();
+    await theirs.goto(`${base}/people/ada`);
+    await theirs.getByText(words).waitFor(SOON);
+    expect(await theirs.getByRole('button', { name: 'Turn on' }).count()).toBe(0);
+    await other.close();
   });
 
   test('without a connection it says so, and that pages come by phone', async () => {

@@ -75,6 +75,13 @@ test('a page is urgent, waits no longer than it is useful, and gives way only to
   expect(push.problems).toEqual([]);
 });
 
+test('a page that is useful for longer than any push service keeps one is kept for as long as it does', async () => {
+  const { push, provider, address } = await setUp();
+  await provider.send(page({ address, usefulUntil: Date.now() + 40 * 86_400_000 }), opts());
+  expect(push.pushes).toMatchObject([{ ttlSeconds: 28 * 86_400 }]);
+  await push.stop();
+});
+
 test('we say who we are once in hours to a push service, not in each request', async () => {
   const authorize = createAuthorize(VAPID);
   expect(authorize('https://one.example')).toBe(authorize('https://one.example'));

@@ -16,6 +16,8 @@ import type { Authorize } from '../vapid.ts';
 
 /** What became of a page is worth knowing for as long as it may be looked at. */
 const REVISION_SECONDS = 4 * 3_600;
+/** Vendors refuse to keep anything for longer. */
+const LONGEST_SECONDS = 28 * 24 * 3_600;
 
 export interface WebPushParts {
   authorize: Authorize;
@@ -60,7 +62,7 @@ export function createWebPush({ authorize, toAnybody, toNamed, services }: WebPu
     async send(notification, { signal }) {
       const { kind, address, token, usefulUntil } = notification;
       const now = Date.now();
-      const ttlSeconds = Math.max(1, Math.ceil((usefulUntil - now) / 1_000));
+      const ttlSeconds = Math.min(LONGEST_SECONDS, Math.max(1, Math.ceil((usefulUntil - now) / 1_000)));
       const urgency = kind === 'page' ? 'high' : 'normal';
       await push(address, renderPush(notification, now), { ttlSeconds, urgency, signal });
       return { providerId: providerIdOf(token) };

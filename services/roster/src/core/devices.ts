@@ -32,9 +32,7 @@ export function withDevice(whole: Organisation, device: Device): Organisation {
     const isOld = (one: Methods[number]) =>
       one.channel === 'push' && one.id !== methodId && endpointOf(one.address) === endpoint;
     const left = withoutMethods(person, isOld);
-    if (person.id !== personId) {
-      return withoutMethods(left, (one) => one.id === methodId);
-    }
+    if (person.id !== personId) return left;
     const method = { id: methodId, channel: 'push' as const, address, name };
     const at = left.contactMethods.findIndex((one) => one.id === methodId);
     if (at >= 0) return { ...left, contactMethods: left.contactMethods.with(at, method) };
