@@ -101,12 +101,23 @@ describe.each(TURNS)('$name', ({ turnAfterEvents }) => {
       await pressOn(h.phone('ada'), '1');
       await h.until(() => !asks(h, 'ben'), { what: 'the screen to say so' });
       const gateway = `http://127.0.0.1:${h.tocsin.ports.gateway}`;
-      const late = await fetch(`${gateway}/api/v1/push/answers`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', origin: gateway },
-        body: JSON.stringify({ token, answer: 'accept' }),
-      });
-      expect(await late.json()).toEqual({ incident: 'INC-1', outcome: 'taken', says: 'Ada has it' });
+      const late = async () => {
+        const response = await fetch(`${gateway}/api/v1/push/answers`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', origin: gateway },
+          body: JSON.stringify({ token, answer: 'accept' }),
+        });
+        return (await response.json()) as { outcome: string };
+      };
+      // On a machine that is busy it may only be noted at first; pressed again, the same answer hears what came of it.
+      const heard = await h.until(
+        async () => {
+          const said = await late();
+          return said.outcome !== 'noted' && said;
+        },
+        { what: 'the late answer to be decided' },
+      );
+      expect(heard).toEqual({ incident: 'INC-1', outcome: 'taken', says: 'Ada has it' });
       await has(h, 'ada');
     }),
   );
