@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { defineOperation } from '../../operations/operation.ts';
 import { hear, pageTokenSchema } from './hear.ts';
 
+const outcomeSchema = z.enum(['yours', 'taken', 'over', 'rejected', 'resolved', 'escalated', 'noted']);
+
 const WORDS = { accept: DeviceWord.ACCEPT, reject: DeviceWord.REJECT };
 
 export const answerPage = defineOperation({
@@ -23,15 +25,13 @@ export const answerPage = defineOperation({
       description: 'What came of it.',
       body: z.object({
         incident: z.string().describe('Such as `INC-42`.'),
-        outcome: z
-          .enum(['yours', 'taken', 'over', 'rejected', 'resolved', 'escalated', 'noted'])
-          .describe('`noted`: it is kept, and decided in a moment; `taken`: somebody else has it.'),
+        outcome: outcomeSchema.describe('`noted`: it is kept, and decided in a moment; `taken`: somebody else has it.'),
         says: z.string().describe('For people, as a clause: `you have it`.'),
       }),
     },
   },
   async handle({ body: { token, answer } }, deps) {
     const { incidentNumber, outcome, says } = await hear(deps, { token, word: WORDS[answer] });
-    return { status: 200, body: { incident: incidentNumber, outcome: outcome as 'yours', says } };
+    return { status: 200, body: { incident: incidentNumber, outcome: outcomeSchema.parse(outcome), says } };
   },
 });
