@@ -8,6 +8,13 @@ export default defineConfig({
     outDir: '../../.tocsin/console',
     emptyOutDir: true,
     target: 'es2023',
+    rolldownOptions: {
+      input: { index: 'index.html', sw: 'src/worker/service-worker.ts' },
+      output: {
+        // The worker's address is what a browser knows it by: it stays, and is looked at anew each time.
+        entryFileNames: ({ name }) => (name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js'),
+      },
+    },
     sourcemap: false,
     reportCompressedSize: true,
   },

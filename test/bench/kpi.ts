@@ -92,6 +92,7 @@ const rosterOfBerlin = {
   resolve: refuse,
   reach: refuse,
   findByAddress: refuse,
+  forgetAddress: refuse,
   apply: refuse,
   shifts: refuse,
   timeZones: async ({ personIds }: { personIds: string[] }) => ({

@@ -78,6 +78,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
 
   async function apply(organisation: TestOrganisation): Promise<void> {
     people = organisation.people ?? people;
+    for (const { id } of people) tocsin.push.device(id);
     await applyOrganisation({
       nc: tocsin.nc,
       yamlText: organisationYaml({ ...organisation, people }),
@@ -90,7 +91,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
   let temporal: TemporalClient | undefined;
 
   async function stop(): Promise<void> {
-    const unexpected = [...tocsin.carrier.unexpected, ...tocsin.slack.problems];
+    const unexpected = [...tocsin.carrier.unexpected, ...tocsin.slack.problems, ...tocsin.push.problems];
     await tocsin.stop();
     await store?.client.close();
     await temporal?.connection.close();

@@ -1,11 +1,15 @@
+import { createDevice } from '@tocsin/local/push';
+
 /** A small organisation for one behaviour test, in the words of an organisation's file. */
+
+export type TestChannel = 'sms' | 'voice' | 'push' | 'chat';
 
 export interface TestPerson {
   id: string;
   /** Their id with a capital where absent. */
   name?: string;
   /** Channels with a contact method each, or several phones: `['sms', 'voice', 'voice']`. */
-  channels?: ('sms' | 'voice' | 'chat')[];
+  channels?: TestChannel[];
   /** How often each contact method is used again, and how long after; never where absent. */
   repeats?: { times: number; every: string };
 }
@@ -99,6 +103,7 @@ function contactMethods(people: readonly TestPerson[], person: TestPerson, prefi
     used[channel] = (used[channel] ?? 0) + 1;
     const phone = used[channel];
     const id = `${person.id}-${channel}-${phone}`;
+    if (channel === 'push') return { id, channel, address: createDevice(person.id, async () => null).address };
     if (channel === 'chat') return { id, channel, address: `slack:local/${memberOf(person.id)}` };
     return { id, channel, address: numberOf(people, person.id, phone, prefix) };
   });

@@ -2,7 +2,7 @@
 export const INCIDENTS_QUEUE = 'incidents';
 
 /** Channels with a notifier. Each has a queue of its own: a slow one can never hold up another. */
-export const PAGE_CHANNELS = ['sms', 'voice', 'chat'] as const;
+export const PAGE_CHANNELS = ['sms', 'voice', 'push', 'chat'] as const;
 
 export function pageQueue(channel: string): string {
   return `page-${channel}`;

@@ -201,6 +201,7 @@ function serveAll(
     resolve: async ({ targets }: { targets: { id: string }[] }) => layerOf(targets[0]?.id ?? 'boss'),
     reach: refuse,
     findByAddress: refuse,
+    forgetAddress: refuse,
     apply: refuse,
     shifts: refuse,
     timeZones: refuse,
@@ -246,6 +247,7 @@ function serveAll(
           world.withdrawn.push(`${instance} ${throughRound} ${personId}`);
           return {};
         },
+        hearDevice: async () => ({}),
       },
       { log, instance },
     ),

@@ -13,7 +13,11 @@ export async function buildConsole(log: (line: string) => void): Promise<string>
   const wanted = await digest();
   if ((await readFile(stamp, 'utf8').catch(() => '')) === wanted) return folder;
   log('building the console (once, and after a change of it)');
-  const { code, output } = await command(tool('vite', 'services/console'), ['build'], { cwd: sources });
+  const { code, output } = await command(tool('vite', 'services/console'), ['build'], {
+    cwd: sources,
+    // Also where a test runs us, what is built is for use.
+    env: { NODE_ENV: 'production' },
+  });
   if (code !== 0) throw new SetupError(`the console cannot be built:\n${output.trim()}`);
   await writeFile(stamp, wanted);
   return folder;

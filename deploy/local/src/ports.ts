@@ -4,6 +4,9 @@ export interface ServicePorts {
   carrier: number;
   sms: number;
   voice: number;
+  push: number;
+  /** The simulated push service of browsers. */
+  pushService: number;
   chat: number;
   /** The simulated Slack workspace. */
   slack: number;
@@ -20,6 +23,8 @@ export const defaultServicePorts: ServicePorts = {
   carrier: 8090,
   sms: 8081,
   voice: 8082,
+  push: 8084,
+  pushService: 8092,
   chat: 8083,
   slack: 8091,
   gateway: 8000,

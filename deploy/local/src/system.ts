@@ -6,6 +6,7 @@ import { type Engines, portTaken, SetupError, startEngines } from './engines/ind
 import { type Ports, portOption, type StartOptions } from './options.ts';
 import { type LoadedOrganisation, loadOrganisation, readOrganisation } from './organisation.ts';
 import { defaultServicePorts, type ServicePorts } from './ports.ts';
+import { newVapidKeys, type VapidKeys } from './push/index.ts';
 import { createTocsin, type Tocsin } from './tocsin.ts';
 
 /** Engines, services and the organisation's people: everything that `npm start` starts. */
@@ -36,9 +37,12 @@ export async function startSystem(
       namespace: engines.namespace,
       ports,
       logLevel,
-      rosterMasterKey: await keptKey(path.join(dataDir, 'roster.key')),
-      gatewayMasterKey: await keptKey(path.join(dataDir, 'gateway.key')),
-      webhooksMasterKey: await keptKey(path.join(dataDir, 'webhooks.key')),
+      rosterMasterKey: await kept(path.join(dataDir, 'roster.key'), newMasterKey),
+      gatewayMasterKey: await kept(path.join(dataDir, 'gateway.key'), newMasterKey),
+      webhooksMasterKey: await kept(path.join(dataDir, 'webhooks.key'), newMasterKey),
+      vapid: JSON.parse(
+        await kept(path.join(dataDir, 'vapid.json'), () => JSON.stringify(newVapidKeys())),
+      ) as VapidKeys,
       organisationId: organisationFile.id,
       ...(consoleDir === undefined ? {} : { consoleDir }),
     });
@@ -70,12 +74,16 @@ async function requirePorts(ports: Ports): Promise<void> {
   }
 }
 
-/** What is in the data was encrypted with it: it lives as long as they do. */
-async function keptKey(file: string): Promise<string> {
-  const kept = await readFile(file, 'utf8').catch(() => undefined);
-  if (kept) return kept.trim();
-  const key = randomBytes(32).toString('base64');
+/** What is in the data was encrypted with such a key, and browsers have subscribed to one: they live as long as the data do. */
+async function kept(file: string, make: () => string): Promise<string> {
+  const found = await readFile(file, 'utf8').catch(() => undefined);
+  if (found) return found.trim();
+  const key = make();
   await mkdir(path.dirname(file), { recursive: true });
   await writeFile(file, `${key}\n`, { mode: 0o600, flag: 'wx' });
   return key;
+}
+
+function newMasterKey(): string {
+  return randomBytes(32).toString('base64');
 }

@@ -5,6 +5,7 @@ import { createGateway, type Gateway } from '@tocsin/gateway';
 import { createIncidents } from '@tocsin/incidents';
 import { createIngestion } from '@tocsin/ingestion';
 import { createNotifierChat } from '@tocsin/notifier-chat';
+import { createNotifierPush } from '@tocsin/notifier-push';
 import { createNotifierSms } from '@tocsin/notifier-sms';
 import { createNotifierVoice } from '@tocsin/notifier-voice';
 import {
@@ -23,6 +24,14 @@ import { type Carrier, type CarrierOptions, createCarrier } from './carrier/inde
 import { createFakeSlack, type FakeSlack } from './chat/index.ts';
 import { freePort } from './engines/index.ts';
 import type { ServicePorts } from './ports.ts';
+import {
+  createPushService,
+  LOCAL_PUSH,
+  type LocalPushService,
+  newVapidKeys,
+  type TellTocsin,
+  type VapidKeys,
+} from './push/index.ts';
 
 export const serviceNames = [
   'roster',
@@ -31,6 +40,7 @@ export const serviceNames = [
   'analytics',
   'sms',
   'voice',
+  'push',
   'chat',
   'worker',
   'webhooks',
@@ -51,6 +61,8 @@ export interface TocsinOptions {
   gatewayMasterKey?: string;
   /** The same for webhooks' addresses and secrets. */
   webhooksMasterKey?: string;
+  /** What browsers subscribe to. Absent: made for this run. */
+  vapid?: VapidKeys;
   /** Whose first user the set-up link makes; `acme` where absent. */
   organisationId?: string;
   /** Where the built console is; absent: none is served. */
@@ -71,6 +83,7 @@ export interface Tocsin {
   readonly ports: ServicePorts;
   readonly carrier: Carrier;
   readonly slack: FakeSlack;
+  readonly push: LocalPushService;
   /** The carrier's accounts: what signs its webhooks. */
   readonly accounts: readonly ProviderAccount[];
   /** Makes the first user; there after `start()` while there is none. */
@@ -114,6 +127,16 @@ export async function createTocsin(options: TocsinOptions): Promise<Tocsin> {
     allowedNetworks: ['127.0.0.0/8'],
     providerTimeoutMs: 5_000,
   };
+  const vapid = options.vapid ?? newVapidKeys();
+  const push = {
+    ...common,
+    port: ports.push,
+    host: '127.0.0.1',
+    vapid: { ...vapid, subject: 'mailto:operator@tocsin.test' },
+    // Real browsers are reached where their vendors are; only what stands in for one is on this machine.
+    pushServices: [{ origin: LOCAL_PUSH, baseUrl: `http://127.0.0.1:${ports.pushService}` }],
+    providerTimeoutMs: 5_000,
+  };
   const masterKey = options.rosterMasterKey ?? randomBytes(32).toString('base64');
 
   const ingestion = { ...common, port: ports.ingestion, host: '127.0.0.1' };
@@ -122,6 +145,7 @@ export async function createTocsin(options: TocsinOptions): Promise<Tocsin> {
     host: '127.0.0.1',
     organisationId: options.organisationId ?? 'acme',
     intakeUrl: `http://127.0.0.1:${ports.ingestion}/v1/in`,
+    vapidPublicKey: vapid.publicKey,
     masterKey: options.gatewayMasterKey ?? randomBytes(32).toString('base64'),
     ...(options.consoleDir === undefined ? {} : { consoleDir: options.consoleDir }),
   };
@@ -142,6 +166,7 @@ export async function createTocsin(options: TocsinOptions): Promise<Tocsin> {
       createAnalytics({ ...common, port: ports.analytics, host: '127.0.0.1', ...overrides.analytics, ...own }),
     sms: (own) => createNotifierSms({ ...notifier(ports.sms), ...overrides.sms, ...own }),
     voice: (own) => createNotifierVoice({ ...notifier(ports.voice), ...overrides.voice, ...own }),
+    push: (own) => createNotifierPush({ ...push, ...overrides.push, ...own }),
     chat: (own) => createNotifierChat({ ...chat, ...overrides.chat, ...own }),
     worker: () => createWorker({ ...withTemporal, ...overrides.worker }),
     webhooks: () => createWebhooks({ ...outgoing, ...overrides.webhooks }),
@@ -169,6 +194,12 @@ export async function createTocsin(options: TocsinOptions): Promise<Tocsin> {
     botToken: workspace.botToken,
     signingSecret: workspace.signingSecret,
     interactivityUrl: () => `http://127.0.0.1:${ports.chat}/slack/${workspace.id}/actions`,
+  });
+
+  const pushService = createPushService({
+    port: ports.pushService,
+    publicKey: vapid.publicKey,
+    tell: tellBy(`http://127.0.0.1:${ports.gateway}`),
   });
 
   const running = new Map<ServiceName, Service[]>();
@@ -214,6 +245,7 @@ export async function createTocsin(options: TocsinOptions): Promise<Tocsin> {
     await slack.stop();
     await ops?.stop();
     ops = undefined;
+    await pushService.stop();
     await nc?.close();
     nc = undefined;
   }
@@ -222,6 +254,7 @@ export async function createTocsin(options: TocsinOptions): Promise<Tocsin> {
     ports,
     carrier,
     slack,
+    push: pushService,
     accounts,
     get setupLink() {
       return gateway?.setupLink;
@@ -242,6 +275,7 @@ export async function createTocsin(options: TocsinOptions): Promise<Tocsin> {
         });
         await carrier.start();
         await slack.start();
+        await pushService.start();
         await startAll(serviceNames, startService);
       } catch (error) {
         await stop();
@@ -252,6 +286,24 @@ export async function createTocsin(options: TocsinOptions): Promise<Tocsin> {
     startService,
     stopService,
     addReplica: (name) => startOne(name, { port: 0 }),
+  };
+}
+
+/** As the console's service worker does: to its own origin, without a session. */
+function tellBy(origin: string): TellTocsin {
+  return async (path, body) => {
+    try {
+      const response = await fetch(`${origin}/api/v1${path}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', origin },
+        body: JSON.stringify(body),
+        signal: AbortSignal.timeout(10_000),
+      });
+      const said = response.status === 200 ? ((await response.json()) as { says: string }).says : '';
+      return { status: response.status, says: said };
+    } catch {
+      return null;
+    }
   };
 }
 
@@ -269,6 +321,8 @@ async function settlePorts(wanted: Partial<ServicePorts> = {}): Promise<ServiceP
     carrier: wanted.carrier || (await freePort()),
     sms: wanted.sms || (await freePort()),
     voice: wanted.voice || (await freePort()),
+    push: wanted.push || (await freePort()),
+    pushService: wanted.pushService || (await freePort()),
     chat: wanted.chat || (await freePort()),
     slack: wanted.slack || (await freePort()),
     gateway: wanted.gateway || (await freePort()),

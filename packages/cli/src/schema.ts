@@ -4,12 +4,14 @@ import {
   address,
   chatAddress,
   date,
+  deviceName,
   endTime,
   id,
   key,
   locale,
   moment,
   name,
+  pushAddress,
   time,
   timeZone,
   weekday,
@@ -46,6 +48,7 @@ export const organisationFile = z.strictObject({
             z.discriminatedUnion('channel', [
               z.strictObject({ id, channel: z.enum(['sms', 'voice']), address }),
               z.strictObject({ id, channel: z.literal('chat'), address: chatAddress }),
+              z.strictObject({ id, channel: z.literal('push'), address: pushAddress, name: deviceName.optional() }),
             ]),
           )
           .default([]),

@@ -1,4 +1,4 @@
-import { parseChatAddress } from '@tocsin/domain';
+import { parseChatAddress, parsePushAddress } from '@tocsin/domain';
 import { z } from 'zod';
 
 /** The single words of a file. What the roster asks of them is asked here first, since only here is the line known. */
@@ -15,6 +15,12 @@ export const chatAddress = z.string().superRefine((text, ctx) => {
   const parsed = parseChatAddress(text);
   if (typeof parsed === 'string') ctx.addIssue({ code: 'custom', message: parsed });
 });
+/** Of a browser: mostly the browser makes it itself, in the console, and no file has it. */
+export const pushAddress = z.string().superRefine((text, ctx) => {
+  const parsed = parsePushAddress(text);
+  if (typeof parsed === 'string') ctx.addIssue({ code: 'custom', message: parsed });
+});
+export const deviceName = z.string().trim().min(1, 'must not be empty').max(80, 'must have at most 80 characters');
 /** It stands in a URL's path as it is, and must not be guessed. */
 export const key = z
   .string()

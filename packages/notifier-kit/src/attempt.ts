@@ -1,12 +1,13 @@
 import { crashPoint, currentTraceparent, inSpan } from '@tocsin/platform';
 import { Outcome } from '@tocsin/proto/notifier/v1';
 import { type Delivered, type Delivery, inProgress, RECORD_MS, said, standing, tooLate } from './delivery.ts';
+import { forgetLater } from './forget.ts';
 import type { Kit } from './kit.ts';
 import type { Attempt, LedgerRow } from './ledger/row.ts';
 import { attemptFailed, attemptTaken, beginAttempt, takeBackAttempt } from './ledger/transitions.ts';
 import { notifierMetrics } from './metrics.ts';
 import { toNotification } from './notification.ts';
-import { type Notification, type Provider, ProviderError } from './provider.ts';
+import { AddressGone, type Notification, type Provider, ProviderError } from './provider.ts';
 import type { Reached } from './reach.ts';
 import { reviseLater } from './revise.ts';
 import { stopRinging } from './stop-ringing.ts';
@@ -51,6 +52,7 @@ export async function attempt(
     return await recordTaken(kit, written, current, providerId);
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
+    if (error instanceof AddressGone) forgetLater(kit, written.key, reached.address);
     return recordFailure(kit, written, current, error);
   }
 }

@@ -9,8 +9,11 @@ export {
   type TwilioAccount,
 } from './config.ts';
 export type { Desk, Holder, Sent } from './desk.ts';
-export { type ChannelParts, createNotifier, type Notifier } from './notifier.ts';
+export { type Answer, createPost, type Post } from './http/post.ts';
+export { statusError } from './http/status-error.ts';
+export { type ChannelParts, createNotifier, type HeardFromDevice, type Notifier } from './notifier.ts';
 export {
+  AddressGone,
   type Notification,
   type PastAttempt,
   type Provider,
@@ -23,3 +26,4 @@ export { runNotifier } from './run.ts';
 export { sayDecision } from './say-decision.ts';
 export { shownAfter } from './shown-after.ts';
 export { newCode } from './tokens.ts';
+export { headline, inOneLine, remarks, sayRevision, titleOf, type WrittenWords } from './words.ts';

@@ -15,6 +15,7 @@ import {
   type Handlers,
   type Lifecycle,
   type Logger,
+  NotFound,
   serve,
   services,
   storeProbe,
@@ -22,6 +23,7 @@ import {
   Unavailable,
 } from '@tocsin/platform';
 import type { LoggedSchema } from '@tocsin/proto/incident/v1';
+import type { HearDeviceRequest } from '@tocsin/proto/notifier/v1';
 import express, { type Router } from 'express';
 import type { Db, MongoClient } from 'mongodb';
 import { createAnswerStore } from './answers/answer-store.ts';
@@ -44,13 +46,22 @@ import { createWithdrawals } from './withdrawals.ts';
 
 const DELIVERIES_AT_ONCE = 500;
 
+/** What a device hears back: see `HearDeviceResponse`. */
+export interface HeardFromDevice {
+  incidentNumber: string;
+  outcome: string;
+  says: string;
+}
+
 /** What one channel brings of its own. */
 export interface ChannelParts<C extends CommonConfig> {
   channel: ChannelName;
   /** In the order in which they are asked. `publicUrl` is known once the service listens. */
   providers(opts: { publicUrl: () => string; config: C }): Provider[];
   /** Where providers' callbacks and people's answers come in. */
-  routes(desk: Desk, config: C): Router;
+  routes?(desk: Desk, config: C): Router;
+  /** What a device says back that shows our notifications, on channels that have such. */
+  hearDevice?(desk: Desk, request: HearDeviceRequest): Promise<HeardFromDevice>;
   /** Where the incidents' log is read, on channels whose messages can be changed after they were sent. */
   revisions?: ConsumerEntry<typeof LoggedSchema>;
   /** Makes codes to answer with, on channels where a person types one. */
@@ -148,7 +159,8 @@ async function open<C extends CommonConfig>(
   }
 
   const desk = createDesk(kit, answers, stores.replyLimit, publicUrl);
-  const app = express().disable('x-powered-by').disable('etag').use(parts.routes(desk, config));
+  const app = express().disable('x-powered-by').disable('etag');
+  if (parts.routes) app.use(parts.routes(desk, config));
   const http = await createHttpServer({
     log,
     app,
@@ -159,7 +171,11 @@ async function open<C extends CommonConfig>(
   lifecycle.add('http', () => http.stop());
   listening = http.port;
 
-  const server = serve(nc, services.notifier, createHandlers(kit), { log, instance: channel, concurrency: 2_000 });
+  const server = serve(nc, services.notifier, createHandlers(kit, hearing(parts, desk)), {
+    log,
+    instance: channel,
+    concurrency: 2_000,
+  });
   lifecycle.add('requests', () => server.stop());
   if (parts.revisions) {
     const revising = await consume(nc, parts.revisions, (batch) => reviseFrom(kit, batch), { log });
@@ -169,8 +185,17 @@ async function open<C extends CommonConfig>(
   return { port: http.port, providers: kit.pool.ids };
 }
 
+type NotifierHandlers = Handlers<typeof services.notifier.desc>;
+
+function hearing<C extends CommonConfig>(parts: ChannelParts<C>, desk: Desk): NotifierHandlers['hearDevice'] {
+  return async (request) => {
+    if (parts.hearDevice) return parts.hearDevice(desk, request);
+    throw new NotFound('no device answers on this channel', { code: 'no-devices', field: 'token' });
+  };
+}
+
 /** Deliveries are bounded apart, so that a storm of pages at a slow provider never keeps a withdrawal out. */
-function createHandlers(kit: Kit): Handlers<typeof services.notifier.desc> {
+function createHandlers(kit: Kit, hearDevice: NotifierHandlers['hearDevice']): NotifierHandlers {
   let delivering = 0;
   kit.telemetry.metrics.sampled(notifierMetrics.delivering, { channel: kit.channel }, () => delivering);
   return {
@@ -186,6 +211,7 @@ function createHandlers(kit: Kit): Handlers<typeof services.notifier.desc> {
       }
     },
     withdraw: (request, ctx) => withdraw(kit, request, ctx),
+    hearDevice,
   };
 }
 

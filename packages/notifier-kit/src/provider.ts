@@ -79,6 +79,14 @@ export class ProviderError extends Error {
   }
 }
 
+/** The provider says that the address is no more: it is forgotten, and the person has to make it anew. */
+export class AddressGone extends ProviderError {
+  constructor(reason: string) {
+    super('invalid-target', reason);
+    this.name = 'AddressGone';
+  }
+}
+
 /** One way to hand over notifications of one channel: an account with a carrier, a push service, a mail relay. */
 export interface Provider {
   /** Unique within its channel; part of the ledger and of facts. */
@@ -87,6 +95,8 @@ export interface Provider {
   readonly capabilities: { readonly lookUp: boolean; readonly stop: boolean; readonly revise: boolean };
   /** False for addresses that are another provider's; every address is its own where this is absent. */
   serves?(address: string): boolean;
+  /** A message is changed by sending another in its place: `revise` is told the address. */
+  readonly revisesByAddress?: true;
   /**
    * Hands one notification over, once: nothing is retried inside. Resolves when the provider took it.
    * Throws a ProviderError; one of kind `unknown` wherever the request may have arrived.
@@ -97,8 +107,8 @@ export interface Provider {
   /** Stops what has not reached the person yet. False where there was nothing left to stop. */
   stop?(providerId: string, opts: { signal: AbortSignal }): Promise<boolean>;
   /**
-   * Makes the message of a page say what became of it, and takes its buttons away. Safe to repeat. `notification` has neither an
-   * address nor a token. Throws as `send` does.
+   * Makes the message of a page say what became of it, and takes its buttons away. Safe to repeat. `notification` has no token, and an
+   * address only where `revisesByAddress` says that it is needed. Throws as `send` does.
    */
   revise?(
     providerId: string,

@@ -11,6 +11,10 @@ export interface RosterClient {
     request: { channel: Channel; address: string },
     opts?: { timeoutMs?: number },
   ): Promise<FindByAddressResponse>;
+  forgetAddress(
+    request: { organisationId: string; personId: string; contactMethodId: string; address: string },
+    opts?: { timeoutMs?: number },
+  ): Promise<unknown>;
 }
 
 export interface Reached {

@@ -1,12 +1,13 @@
 import { createBackoff, type Delivery, NotFound, sleep } from '@tocsin/platform';
 import type { Logged } from '@tocsin/proto/incident/v1';
 import type { Decision } from './answers/answer-store.ts';
+import { forgetLater } from './forget.ts';
 import type { Kit } from './kit.ts';
 import type { LedgerRow } from './ledger/row.ts';
 import { revisionDrawn, revisionWanted } from './ledger/transitions.ts';
 import { toNotification } from './notification.ts';
-import { ProviderError } from './provider.ts';
-import { reach } from './reach.ts';
+import { AddressGone, ProviderError } from './provider.ts';
+import { type Reached, reach } from './reach.ts';
 import { type RevisionOrder, revisionFrom } from './revision-from.ts';
 import { shownAfter } from './shown-after.ts';
 
@@ -88,15 +89,19 @@ async function draw(kit: Kit, from: LedgerRow): Promise<void> {
     const messages = messagesOf(kit, row);
     // Nobody took it yet: whoever hears that it was taken goes on here.
     if (messages.length === 0) return;
-    const name = await nameOf(kit, row, wanted.personId);
+    const byAddress = messages.some(({ provider }) => provider.revisesByAddress);
+    const reached = await reachedFor(kit, row, wanted.personId, byAddress);
+    const name = reached.nameOf(wanted.personId);
     for (const { attempt, provider, providerId } of messages) {
-      const reached = { address: '', nameOf: () => name };
+      // Whom it went to is gone, and the message with them.
+      if (provider.revisesByAddress && reached.address === '') continue;
       const notification = toNotification(row, attempt, reached, '', row.usefulUntil.getTime());
       const page = { notification, revision: { state: wanted.state, name } };
       try {
         await provider.revise!(providerId, page, { signal: AbortSignal.timeout(kit.providerTimeoutMs) });
       } catch (error) {
         if (!(error instanceof ProviderError) || mayWorkLater(error)) throw error;
+        if (error instanceof AddressGone) forgetLater(kit, row.key, reached.address);
         const { reason } = error;
         kit.log.warn({ notification: row._id, provider: provider.id, reason }, 'message cannot be changed any more');
       }
@@ -114,12 +119,15 @@ function messagesOf(kit: Kit, { attempts }: LedgerRow) {
   });
 }
 
-async function nameOf(kit: Kit, row: LedgerRow, personId: string): Promise<string> {
-  if (personId === '') return '';
+/** What a change of messages needs of the roster: the name that they are to say, and the address where they are sent anew. */
+async function reachedFor(kit: Kit, row: LedgerRow, personId: string, byAddress: boolean): Promise<Reached> {
+  const nobody: Reached = { address: '', nameOf: () => '' };
+  if (personId === '' && !byAddress) return nobody;
   try {
-    return (await reach(kit.roster, row.key, personId, ROSTER_TIMEOUT_MS)).nameOf(personId);
+    const reached = await reach(kit.roster, row.key, personId, ROSTER_TIMEOUT_MS);
+    return byAddress ? reached : { ...reached, address: '' };
   } catch (error) {
-    if (error instanceof NotFound) return '';
+    if (error instanceof NotFound) return nobody;
     throw error;
   }
 }

@@ -55,6 +55,7 @@ async function serveResolve(resolve: Resolve, concurrency?: number) {
     begin: unused,
     reach: unused,
     findByAddress: unused,
+    forgetAddress: unused,
     apply: unused,
     shifts: unused,
     timeZones: unused,
@@ -118,6 +119,7 @@ describe('a request', () => {
     const handlers = {
       deliver: async () => ({ provider: 'carrier-1' }),
       withdraw: async () => ({ stopped: 0 }),
+      hearDevice: async () => ({}),
     };
     const server = serve(servers, services.notifier, handlers, { log, instance: 'sms' });
     stops.push(() => server.stop());

@@ -7,6 +7,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { Problem } from './api/problem.ts';
 import { App } from './app.tsx';
+import { registerWorker } from './device/service-worker.ts';
 import { cssVariables, theme } from './theme.ts';
 
 const queries = new QueryClient({
@@ -20,6 +21,9 @@ const queries = new QueryClient({
     },
   },
 });
+
+// There is none while the sources are served as they are.
+if (import.meta.env.PROD) void registerWorker();
 
 createRoot(document.getElementById('root') as HTMLElement).render(
   <StrictMode>

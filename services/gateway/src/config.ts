@@ -43,6 +43,11 @@ export const gatewayConfig = z.object({
     .optional(),
   /** Where senders post, without a key: ingestion's public address with its path. Absent: whoever connects a sender has to know. */
   intakeUrl: z.url({ protocol: /^https?$/ }).optional(),
+  /** What browsers subscribe to (RFC 8292): the public half of the push notifier's pair. Absent: there is no push. */
+  vapidPublicKey: z
+    .string()
+    .regex(/^B[A-P][A-Za-z0-9_-]{85}$/, 'must be a public key of P-256 in base64url')
+    .optional(),
   /** Where the built console is; absent: none is served. */
   consoleDir: z.string().min(1).optional(),
   /** Proxies whose `X-Forwarded-For` is believed: addresses or networks. */

@@ -33,6 +33,8 @@ export interface Deps {
   publicUrl: URL;
   /** Where senders post, without a key; undefined where nobody said. */
   intakeUrl: string | undefined;
+  /** What browsers subscribe to; undefined where there is no push. */
+  vapidPublicKey: string | undefined;
   /** The API's document, as OpenAPI 3.1. */
   document: Record<string, unknown>;
   clock: () => number;

@@ -12,6 +12,7 @@ const {
   masterKey,
   organisationId,
   intakeUrl,
+  vapidPublicKey,
   consoleDir,
   trustedProxies,
   requestsPerMinute,
@@ -44,6 +45,7 @@ const environment = z.object({
   GATEWAY_OIDC: providers,
   GATEWAY_INTAKE_URL: intakeUrl,
   GATEWAY_CONSOLE: consoleDir,
+  VAPID_PUBLIC_KEY: vapidPublicKey,
   GATEWAY_TRUSTED_PROXIES: z
     .string()
     .transform((text) => text.split(',').map((one) => one.trim()))
@@ -67,6 +69,7 @@ const gateway = await runService('gateway', () => {
     oidc: env.GATEWAY_OIDC,
     intakeUrl: env.GATEWAY_INTAKE_URL,
     consoleDir: env.GATEWAY_CONSOLE,
+    vapidPublicKey: env.VAPID_PUBLIC_KEY,
     trustedProxies: env.GATEWAY_TRUSTED_PROXIES,
     requestsPerMinute: env.GATEWAY_REQUESTS_PER_MINUTE,
     strangersPerMinute: env.GATEWAY_STRANGERS_PER_MINUTE,

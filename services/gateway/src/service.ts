@@ -69,6 +69,7 @@ export interface Gateway {
 
 const REQUESTS_PER_MINUTE = 1_200;
 const STRANGERS_PER_MINUTE = 120;
+const CROWDS_PER_MINUTE = 3_000;
 
 /** The face: REST API and sign-in, for browsers and programs. */
 export function createGateway(config: GatewayConfig, overrides: GatewayOverrides = {}): Gateway {
@@ -138,6 +139,7 @@ export function createGateway(config: GatewayConfig, overrides: GatewayOverrides
       audit,
       publicUrl,
       intakeUrl: config.intakeUrl,
+      vapidPublicKey: config.vapidPublicKey,
       document: createDocument(list, { baseUrl: new URL(API_BASE, publicUrl) }),
       clock,
       log,
@@ -149,6 +151,7 @@ export function createGateway(config: GatewayConfig, overrides: GatewayOverrides
       cookies,
       principalLimit: limit('principal', config.requestsPerMinute ?? REQUESTS_PER_MINUTE),
       networkLimit: limit('network', config.strangersPerMinute ?? STRANGERS_PER_MINUTE),
+      crowdLimit: limit('crowd', CROWDS_PER_MINUTE),
       origins,
       clock,
     });

@@ -158,6 +158,9 @@ export async function serveFakes(harness: Harness): Promise<Fakes> {
     delete: refuse,
     putOverride: refuse,
     deleteOverride: refuse,
+    putDevice: refuse,
+    readDevice: refuse,
+    removeDevice: refuse,
     startVerification: refuse,
     confirmVerification: refuse,
     read: async ({ organisationId, kinds, id: wanted }) => {

@@ -32,6 +32,11 @@ const table = `
   me.removePasskey        -       yes      yes       yes   yes    -            -             -         -         -
   sessions.list           -       yes      yes       yes   yes    -            -             -         -         -
   sessions.revoke         -       yes      yes       yes   yes    -            -             -         -         -
+  devices.show            -       -        yes       yes   yes    -            -             -         -         -
+  devices.put             -       -        yes       yes   yes    -            -             -         -         -
+  devices.remove          -       -        yes       yes   yes    -            -             -         -         -
+  push.answer             yes     yes      yes       yes   yes    yes          yes           yes       yes       yes
+  push.shown              yes     yes      yes       yes   yes    yes          yes           yes       yes       yes
   incidents.list          -       yes      yes       yes   yes    yes          yes           yes       yes       yes
   incidents.summarise     -       yes      yes       yes   yes    yes          yes           yes       yes       yes
   incidents.show          -       yes      yes       yes   yes    yes          yes           yes       yes       yes
@@ -161,7 +166,7 @@ test.each(rows)('%s is for whom the table says', async (id, ...cells) => {
       integrationId: 'none',
     });
     Object.assign(params, { webhookId: newId(), deliveryId: `msg_${'0'.repeat(24)}` });
-    Object.assign(params, { scheduleId: 'none', overrideId: 'none', personId: 'none' });
+    Object.assign(params, { scheduleId: 'none', overrideId: 'none', personId: 'none', deviceId: 'device-0001' });
     Object.assign(params, { contactMethodId: 'none', testId: '1' });
     const { body } = operations.find((one) => one.id === id)!;
     const { status } = await harness.api.ask(id!, { ...(as ? { as } : {}), params, ...(body ? { body: {} } : {}) });

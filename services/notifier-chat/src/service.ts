@@ -1,8 +1,7 @@
-import { createNotifier, type Notifier } from '@tocsin/notifier-kit';
+import { createNotifier, createPost, type Notifier } from '@tocsin/notifier-kit';
 import { consumers, createGuard, type Logger } from '@tocsin/platform';
 import express from 'express';
 import type { ChatConfig } from './config.ts';
-import { createPost } from './http/post.ts';
 import { createMattermostRoutes } from './mattermost/routes.ts';
 import { createMattermost } from './providers/mattermost.ts';
 import { createSlack } from './providers/slack.ts';

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { createPost } from '@tocsin/notifier-kit';
 import { describeProvider } from '@tocsin/notifier-kit/testing';
 import { createGuard } from '@tocsin/platform';
 import { AnswerOutcome } from '@tocsin/proto/incident/v1';
 import { Outcome } from '@tocsin/proto/notifier/v1';
-import { createPost } from '../src/http/post.ts';
 import { createMattermost } from '../src/providers/mattermost.ts';
 import type { Endpoint } from './endpoint.ts';
 import { HOOK, postIn, press, readable, startMattermost } from './mattermost-server.ts';

@@ -1,6 +1,6 @@
+import { createPost } from '@tocsin/notifier-kit';
 import { describeProvider } from '@tocsin/notifier-kit/testing';
 import { createFakeSlack } from '../../../deploy/local/src/chat/index.ts';
-import { createPost } from '../src/http/post.ts';
 import { createSlack } from '../src/providers/slack.ts';
 
 const workspace = { id: 'acme', botToken: 'xoxb-a-secret-token', signingSecret: 'a-secret' };

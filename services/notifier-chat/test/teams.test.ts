@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { createPost } from '@tocsin/notifier-kit';
 import { describeProvider } from '@tocsin/notifier-kit/testing';
 import { createGuard } from '@tocsin/platform';
 import { Outcome } from '@tocsin/proto/notifier/v1';
 import { z } from 'zod';
-import { createPost } from '../src/http/post.ts';
 import { createTeams } from '../src/providers/teams.ts';
 import { type Endpoint, startEndpoint } from './endpoint.ts';
 import { startWorld, type World } from './world.ts';

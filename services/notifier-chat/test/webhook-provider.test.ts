@@ -1,6 +1,6 @@
+import { createPost } from '@tocsin/notifier-kit';
 import { describeProvider } from '@tocsin/notifier-kit/testing';
 import { createGuard } from '@tocsin/platform';
-import { createPost } from '../src/http/post.ts';
 import { createWebhook } from '../src/providers/webhook.ts';
 import { SECRET, startWebhookEndpoint } from './webhook-endpoint.ts';
 

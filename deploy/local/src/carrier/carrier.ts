@@ -5,7 +5,7 @@ import type { Call } from './calls/call.ts';
 import type { LiveCall } from './calls/live-call.ts';
 import { createClock } from './clock.ts';
 import { createFaults, type FaultRule } from './faults.ts';
-import type { Handset, PhoneHabits } from './handset.ts';
+import type { Handset, PhoneHabits, PhoneScreen } from './handset.ts';
 import { createLedger } from './ledger.ts';
 import type { Message } from './messages/message.ts';
 import type { Network } from './network.ts';
@@ -37,6 +37,8 @@ export interface Carrier {
   setSmsUrl(accountSid: string, url: string): void;
   /** Puts these people's phones on the wall, by number. */
   setNames(names: Readonly<Record<string, string>>): void;
+  /** Shows on a phone what no carrier brings to it; call what is returned whenever that changed. */
+  setScreen(number: string, screen: PhoneScreen): () => void;
 }
 
 /** @throws Error that names every option that is wrong. */
@@ -128,6 +130,11 @@ export function createCarrier({ log, ...options }: CarrierOptions): Carrier {
         network.handset(number).name = name;
         network.changed(number);
       }
+    },
+    setScreen(number, screen) {
+      createPhone(network, number);
+      network.handset(number).screen = screen;
+      return () => network.changed(number);
     },
   };
 }

@@ -10,10 +10,26 @@ export interface PhoneHabits {
   voicemail?: boolean;
 }
 
+/** What else is on a phone's screen, that no carrier brought. */
+export interface PhoneScreen {
+  notifications(): readonly ScreenNotification[];
+  /** Presses a button of one; false where it did not work. Throws where there is no such button. */
+  press(tag: string, action: string): Promise<boolean>;
+}
+
+export interface ScreenNotification {
+  tag: string;
+  title: string;
+  body: string;
+  at: number;
+  actions: readonly { action: string; title: string }[];
+}
+
 export interface Handset {
   readonly number: string;
   name?: string;
   habits: PhoneHabits;
+  screen?: PhoneScreen;
   /** The wall's sequence number of the last change that its owner could see. */
   changedAt: number;
 }

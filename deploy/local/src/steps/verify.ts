@@ -9,6 +9,7 @@ const checks: Record<string, () => Promise<Outcome>> = {
   'format and lint': () => command(tool('biome'), ['check', '.']),
   types: () => command(tool('tsc'), ['-p', root]),
   "the console's types": () => command(tool('tsc'), ['-p', path.join(root, 'services/console')]),
+  "the service worker's types": () => command(tool('tsc'), ['-p', path.join(root, 'services/console/src/worker')]),
   'import rules': () => command(tool('depcruise'), ['packages', 'services', 'workflows', 'deploy', 'test']),
   'dead code': () => command(tool('knip'), []),
   contracts: () => command(tool('buf', 'proto'), ['lint'], { cwd: path.join(root, 'proto') }),

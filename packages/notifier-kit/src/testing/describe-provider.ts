@@ -158,7 +158,7 @@ export function describeProvider(name: string, setUp: () => Promise<ProviderUnde
       if (!it.provider.revise) return;
       const { providerId } = await send();
       const changed = {
-        notification: { ...page(), address: '', token: '' },
+        notification: { ...page(), ...(it.provider.revisesByAddress ? {} : { address: '' }), token: '' },
         revision: { state: 'taken' as const, name: 'Ben' },
       };
       for (let times = 0; times < 2; times += 1)

@@ -31,6 +31,8 @@ export interface Neighbours {
   decide: (request: AnswerRequest) => { outcome: AnswerOutcome; ownerPersonId?: string };
   /** Ids of the answers that `incidents` was asked about, in order. */
   answersAsked: AnswerRequest[];
+  /** Addresses that the roster was told are no more. */
+  forgotten: string[];
   /** How often the roster was asked whose an address is. */
   holdersAsked: number;
   notifier: Client<typeof Notifier>;
@@ -95,6 +97,7 @@ export async function startNeighbours(natsUrl: string, channel: ChannelName): Pr
     ]),
     decide: (request) => ({ outcome: AnswerOutcome.YOURS, ownerPersonId: request.key?.personId ?? '' }),
     answersAsked: [],
+    forgotten: [],
     holdersAsked: 0,
     notifier: createClient(nc, services.notifier, { instance: channel }),
     deliver(key = {}, change = {}) {
@@ -158,6 +161,11 @@ export async function startNeighbours(natsUrl: string, channel: ChannelName): Pr
     }));
     return { contactMethods } as never;
   };
+  const forgetAddress: Handler<Client<typeof Roster>['forgetAddress']> = ({ address }) => {
+    it.forgotten.push(address ?? '');
+    for (const [id, one] of it.addresses ?? []) if (one === address) it.addresses?.delete(id);
+    return { forgotten: true } as never;
+  };
   const answer: Handler<Client<typeof Incidents>['answer']> = (request) => {
     it.answersAsked.push(request as AnswerRequest);
     return { incidentNumber: 'INC-42', ownerPersonId: '', ...it.decide(request as AnswerRequest) } as never;
@@ -171,7 +179,7 @@ export async function startNeighbours(natsUrl: string, channel: ChannelName): Pr
       },
     });
   const servers = [
-    serve(nc, services.roster, only({ reach, findByAddress }) as never, { log: quietLog }),
+    serve(nc, services.roster, only({ reach, findByAddress, forgetAddress }) as never, { log: quietLog }),
     serve(nc, services.incidents, only({ answer }) as never, { log: quietLog }),
   ];
   await nc.flush();

@@ -42,7 +42,7 @@ export class PostFailed extends Error {
 /** Makes one POST: never repeated, never redirected, ended by the signal. Throws PostFailed. */
 export type Post = (
   url: string,
-  request: { headers: Record<string, string>; body: string; signal: AbortSignal },
+  request: { headers: Record<string, string>; body: string | Uint8Array; signal: AbortSignal },
 ) => Promise<PostAnswer>;
 
 export interface PostOptions {

@@ -86,12 +86,13 @@ export const consumers = {
   incidentsProgress: { ...consumer('incidents--progress', facts.pageProgressed), ackWaitMs: 5_000 },
   /** What providers say of pages is in the log as well, under the same ids: the log is all that the KPIs are made of. */
   analyticsFold: consumer('analytics--fold', facts.incidentLogged),
-  /** Messages that say what became of their incident. Where no chat is served nobody reads here, which must hold up nothing. */
+  /** Messages that say what became of their incident. Where such a channel is not served nobody reads here, which must hold up nothing. */
   chatRevisions: { ...consumer('notifier-chat--revisions', facts.incidentLogged), yields: true as const },
   /** What a replica had in hand when it died comes again soon, here too. */
   webhooksIntake: { ...consumer('webhooks--intake', facts.incidentLogged), ackWaitMs: 5_000 },
   /** What nobody asked for is in the audit as well. */
   gatewayAudit: consumer('gateway--audit', facts.webhookDisabled),
+  pushRevisions: { ...consumer('notifier-push--revisions', facts.incidentLogged), yields: true as const },
 };
 
 function service<S extends DescService>(desc: S, subject: string, queue: string, instances = false): ServiceEntry<S> {

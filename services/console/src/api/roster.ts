@@ -101,8 +101,12 @@ export interface ContactMethod {
   channel: Channel;
   /** Of oneself, and for admins; null: it stays as it is. */
   address: string | null;
+  /** Of a device, as its owner tells it from others. */
+  name?: string | null;
   maskedAddress?: string;
   verifiedAt?: string | null;
+  /** Of a device: since when it does not receive any more. */
+  goneAt?: string | null;
 }
 
 export interface Person {

@@ -3,6 +3,7 @@ import { IconTrash } from '@tabler/icons-react';
 import type { Channel, ContactMethod, Person } from '../api/roster.ts';
 import { ChannelName } from '../incident/channel-name.tsx';
 import type { Draft } from '../roster/use-draft.ts';
+import { DeviceFields, Gone } from './device-fields.tsx';
 import { freshId } from './fresh-id.ts';
 import { MethodProof } from './method-proof.tsx';
 import { VerifiedBadge } from './verified-badge.tsx';
@@ -28,7 +29,7 @@ export function ContactMethods({ draft, mayEdit, mine }: { draft: Draft<Person>;
     draft.change({ contactMethods: all.toSpliced(at, 1), rules: left });
   };
   const add = () => {
-    const last = all.at(-1);
+    const last = all.findLast(({ channel }) => channel !== 'push');
     const channel: Channel = last?.channel === 'sms' ? 'voice' : 'sms';
     const address = last?.channel === 'chat' ? '' : (last?.address ?? '');
     set([...all, { id: freshId(draft.draft.id, channel, all), channel, address }]);
@@ -43,16 +44,25 @@ export function ContactMethods({ draft, mayEdit, mine }: { draft: Draft<Person>;
           <Card key={one.id} withBorder padding="sm">
             {mayEdit ? (
               <Stack gap="xs">
-                <Fields
-                  method={one}
-                  error={
-                    draft.errorAt(`contactMethods[${at}].address`) ?? draft.errorAt(`contactMethods[${at}].channel`)
-                  }
-                  onChange={(next) => set(all.with(at, next))}
-                  onRemove={() => remove(at)}
-                />
-                {isSaved(one) ? (
-                  <MethodProof personId={draft.draft.id} method={one} name={nameOf(one)} />
+                {one.channel === 'push' ? (
+                  <DeviceFields
+                    method={one}
+                    error={draft.errorAt(`contactMethods[${at}].name`)}
+                    onChange={(next) => set(all.with(at, next))}
+                    onRemove={() => remove(at)}
+                  />
+                ) : (
+                  <Fields
+                    method={one}
+                    error={
+                      draft.errorAt(`contactMethods[${at}].address`) ?? draft.errorAt(`contactMethods[${at}].channel`)
+                    }
+                    onChange={(next) => set(all.with(at, next))}
+                    onRemove={() => remove(at)}
+                  />
+                )}
+                {one.goneAt ? null : isSaved(one) ? (
+                  <MethodProof personId={draft.draft.id} method={one} name={one.name ?? nameOf(one)} />
                 ) : (
                   <Text size="sm" c="dimmed">
                     Once it is saved, a code can prove that it is {mine ? 'yours' : 'theirs'}.
@@ -62,7 +72,8 @@ export function ContactMethods({ draft, mayEdit, mine }: { draft: Draft<Person>;
             ) : (
               <Group gap="sm">
                 <ChannelName channel={one.channel} />
-                <Text style={{ fontVariantNumeric: 'tabular-nums' }}>{one.maskedAddress}</Text>
+                <Text style={{ fontVariantNumeric: 'tabular-nums' }}>{one.name ?? one.maskedAddress}</Text>
+                <Gone method={one} />
                 <VerifiedBadge verifiedAt={one.verifiedAt ?? null} />
               </Group>
             )}

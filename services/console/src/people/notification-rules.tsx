@@ -117,8 +117,8 @@ function RuleFields({ rule, methods, error, onChange, onRemove }: FieldsProps) {
 }
 
 /** "SMS ••••11": an address that is being written stands for itself. */
-function nameOf({ channel, address, maskedAddress }: ContactMethod): string {
-  return `${CHANNELS[channel] ?? channel} ${address || maskedAddress || ''}`.trim();
+function nameOf({ channel, name, address, maskedAddress }: ContactMethod): string {
+  return `${CHANNELS[channel] ?? channel} ${name || address || maskedAddress || ''}`.trim();
 }
 
 function sentence(

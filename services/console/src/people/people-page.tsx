@@ -91,7 +91,7 @@ function PersonCard({ person, isMe, teams }: { person: Person; isMe: boolean; te
           <Group key={one.id} gap="xs" wrap="nowrap">
             <ChannelName channel={one.channel} />
             <Text size="sm" style={{ fontVariantNumeric: 'tabular-nums' }}>
-              {one.maskedAddress}
+              {one.name ?? one.maskedAddress}
             </Text>
           </Group>
         ))}

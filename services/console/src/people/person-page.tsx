@@ -3,6 +3,7 @@ import { type FormEvent, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { Person } from '../api/roster.ts';
 import type { Me } from '../api/types.ts';
+import { ThisDevice } from '../device/this-device.tsx';
 import { DraftBar } from '../roster/draft-bar.tsx';
 import { isAdmin } from '../roster/is-admin.ts';
 import { ItemPage, type Loaded } from '../roster/item-page.tsx';
@@ -51,6 +52,12 @@ function Editing({ loaded, me, reload }: { loaded: Loaded<Person>; me: Me; reloa
             Without a contact method pages pass over {isMe ? 'you' : draft.draft.name}.
           </Alert>
         )}
+        {isOnlyPush(draft.draft) && (
+          <Alert color="yellow" variant="light" title="Only by push">
+            A browser wakes nobody for certain: it may be asleep, and it goes silent with the phone. Add a phone for
+            what is urgent.
+          </Alert>
+        )}
         {!mayEdit && (
           <Text c="dimmed" size="sm">
             Only {draft.draft.name} and admins see whole addresses and change them.
@@ -83,6 +90,7 @@ function Editing({ loaded, me, reload }: { loaded: Loaded<Person>; me: Me; reloa
             </SimpleGrid>
           </>
         )}
+        {isMe && mayEdit && !draft.isNew && <ThisDevice isChanged={draft.isChanged} onChanged={reload} />}
         <ContactMethods draft={draft} mayEdit={mayEdit} mine={isMe} />
         {(['high', 'low'] as const).map((urgency) => (
           <NotificationRules key={urgency} urgency={urgency} draft={draft} mayEdit={mayEdit} />
@@ -91,4 +99,11 @@ function Editing({ loaded, me, reload }: { loaded: Loaded<Person>; me: Me; reloa
       </Stack>
     </form>
   );
+}
+
+/** Where everything that is urgent goes to browsers, by rules or for want of anything else. */
+function isOnlyPush({ contactMethods, rules }: Person): boolean {
+  const ruled = rules.high.map(({ contactMethodId }) => contactMethods.find(({ id }) => id === contactMethodId));
+  const used = rules.high.length > 0 ? ruled : contactMethods;
+  return used.length > 0 && used.every((one) => one?.channel === 'push');
 }

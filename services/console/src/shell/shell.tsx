@@ -13,6 +13,7 @@ import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import { remove } from '../api/client.ts';
 import type { Me } from '../api/types.ts';
+import { DeviceNotice } from '../device/device-notice.tsx';
 import { type LiveState, useLive } from '../live/use-live.ts';
 import { isAdmin } from '../words/is-admin.ts';
 import { Navigation } from './navigation.tsx';
@@ -51,6 +52,7 @@ export function Shell({ me, children }: { me: Me; children: ReactNode }) {
       </AppShell.Header>
       <AppShell.Main>
         <Container size="lg" py="md">
+          <DeviceNotice me={me} />
           {children}
         </Container>
       </AppShell.Main>

@@ -1,6 +1,7 @@
 /** What catalogued phrases mean to a person. One that is not known here is shown as it is: it says more than nothing. */
 const PHRASES: Record<string, string> = {
   accepted: 'somebody accepted',
+  'address-not-allowed': 'the address leads where it must not',
   'ack-timed-out': 'the owner was silent for too long',
   canceled: 'called off before it was answered',
   closed: 'the incident was closed',
@@ -23,6 +24,8 @@ const PHRASES: Record<string, string> = {
   'rejected-before': 'rejected before',
   resolved: 'on call when the layer began',
   'roster-silent': 'the roster was silent: people known from the start',
+  'subscription-expired': 'this device gets no pages any more: its owner has to turn it on again',
+  'subscription-keys-wrong': 'the device’s keys are wrong',
   'snooze-ended': 'the snooze ended',
   snoozed: 'snoozed',
   'source-resolved': 'the source says resolved',

@@ -7,6 +7,9 @@ import { sendCode } from './contact-methods/send-code.ts';
 import { showContactMethodTest } from './contact-methods/show-test.ts';
 import { testContactMethod } from './contact-methods/test-contact-method.ts';
 import { verifyContactMethod } from './contact-methods/verify-contact-method.ts';
+import { putDevice } from './devices/put-device.ts';
+import { removeDevice } from './devices/remove-device.ts';
+import { showDevice } from './devices/show-device.ts';
 import { acceptIncident } from './incidents/commands/accept.ts';
 import { escalateIncident } from './incidents/commands/escalate.ts';
 import { noteOnIncident } from './incidents/commands/note.ts';
@@ -54,6 +57,8 @@ import { updateOrganisation } from './organisation/update-organisation.ts';
 import { people } from './people/people-operations.ts';
 import { dryRunPolicy } from './policies/dry-run.ts';
 import { policies } from './policies/policy-operations.ts';
+import { answerPage } from './push/answer-page.ts';
+import { tellShown } from './push/tell-shown.ts';
 import { createOverride } from './schedules/create-override.ts';
 import { deleteOverride } from './schedules/delete-override.ts';
 import { listShifts } from './schedules/list-shifts.ts';
@@ -111,6 +116,9 @@ export const operations: readonly AnyOperation[] = [
   removePasskey,
   listSessions,
   revokeSession,
+  showDevice,
+  putDevice,
+  removeDevice,
   // What happens, and who has it
   listIncidents,
   summariseIncidents,
@@ -130,6 +138,8 @@ export const operations: readonly AnyOperation[] = [
   showAlert,
   showOnCall,
   followLive,
+  answerPage,
+  tellShown,
   // Who is paged, and when
   ...Object.values(policies),
   dryRunPolicy,

@@ -16,6 +16,8 @@ export interface GateOptions {
   principalLimit: RateLimit;
   /** Of one network that nobody is known of: public operations, and credentials that are not good. */
   networkLimit: RateLimit;
+  /** Of one network, for what comes from crowds. */
+  crowdLimit: RateLimit;
   /** Of pages that may send what changes something. */
   origins: readonly string[];
   clock: () => number;
@@ -27,7 +29,15 @@ export interface Gate {
   pass(operation: AnyOperation, req: Request, res: Response): Promise<Principal | undefined>;
 }
 
-export function createGate({ credentials, cookies, principalLimit, networkLimit, origins, clock }: GateOptions): Gate {
+export function createGate({
+  credentials,
+  cookies,
+  principalLimit,
+  networkLimit,
+  crowdLimit,
+  origins,
+  clock,
+}: GateOptions): Gate {
   async function known(req: Request, res: Response, token: string | undefined): Promise<Principal> {
     try {
       return await authenticate(req.headers, token, credentials);
@@ -45,7 +55,7 @@ export function createGate({ credentials, cookies, principalLimit, networkLimit,
       const bySession = !isPublic && req.headers.authorization === undefined && token !== undefined;
       if (operation.method !== 'GET') requireSameOrigin(req.headers, origins, bySession);
       if (isPublic) {
-        networkLimit.take(networkOf(req.ip), res);
+        (operation.fromCrowds ? crowdLimit : networkLimit).take(networkOf(req.ip), res);
         return undefined;
       }
       const principal = await known(req, res, token);

@@ -115,6 +115,8 @@ export interface Operation<
   role: A;
   /** Only somebody who is signed in, no key: what is about a person's own credentials. */
   sessionOnly?: true;
+  /** Browsers of a whole office ask for it at once, from one network: counted apart from other strangers, and more of them. */
+  fromCrowds?: true;
   /** The session has proved within 15 minutes who it is: what could lock its owner out. */
   fresh?: true;
   /** Absent: whatever is not a GET changes something. A change has to write to the audit; a read-only key cannot ask for it. */

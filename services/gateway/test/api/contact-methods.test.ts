@@ -37,9 +37,8 @@ beforeAll(async () => {
         const provider = known.has(id) ? 'first' : '';
         return { outcome, provider, delivered: arrived, reason: outcome === Outcome.SENT ? '' : 'said-so' };
       },
-      withdraw() {
-        throw new InvalidInput('nothing here is withdrawn', { code: 'unexpected' });
-      },
+      withdraw: unexpected,
+      hearDevice: unexpected,
     },
     { log, instance: 'sms' },
   );
@@ -58,6 +57,10 @@ beforeEach(async () => {
   known.clear();
   arrived = false;
 });
+
+function unexpected(): never {
+  throw new InvalidInput('the gateway asks for nothing of this', { code: 'unexpected' });
+}
 
 const own = { personId: 'ben', contactMethodId: 'ben-sms' };
 const call = (id: string, body: object = {}, as = ben, params: object = own) =>

@@ -1,5 +1,12 @@
-import type { Revision } from '@tocsin/notifier-kit';
-import { type ChatWords, headline, inOneLine, remarks, sayRevision, titleOf } from '../words.ts';
+import {
+  headline,
+  inOneLine,
+  type Revision,
+  remarks,
+  sayRevision,
+  titleOf,
+  type WrittenWords,
+} from '@tocsin/notifier-kit';
 
 /** What a button brings back. It stays on the Mattermost server: nobody who reads the message sees it. */
 export interface ButtonContext {
@@ -15,7 +22,7 @@ export interface ButtonContext {
  * made to mean nothing: neither Markdown nor a mention.
  */
 export function renderAttachment(
-  words: ChatWords,
+  words: WrittenWords,
   { buttons = [], revision }: { buttons?: object[]; revision?: Revision } = {},
 ): object {
   const title = words.kind === 'taken' ? '' : titleOf(words);

@@ -1,7 +1,5 @@
 import { type ChatAddress, parseChatAddress } from '@tocsin/domain';
-import { type Provider, ProviderError } from '@tocsin/notifier-kit';
-import type { Post } from '../http/post.ts';
-import { statusError } from '../http/status-error.ts';
+import { type Post, type Provider, ProviderError, statusError } from '@tocsin/notifier-kit';
 import { renderAttachment, renderButtons } from '../mattermost/render-mattermost.ts';
 
 export const MATTERMOST = 'mattermost';

@@ -1,7 +1,6 @@
 import { parseChatAddress } from '@tocsin/domain';
-import { type Provider, ProviderError } from '@tocsin/notifier-kit';
+import { type Post, type Provider, ProviderError } from '@tocsin/notifier-kit';
 import type { SlackWorkspace } from '../config.ts';
-import type { Post } from '../http/post.ts';
 import { createSlackApi } from '../slack/api.ts';
 import { createPace } from '../slack/pace.ts';
 import { renderSlack } from '../slack/render-slack.ts';

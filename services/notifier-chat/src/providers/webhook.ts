@@ -1,8 +1,6 @@
 import { type ChatAddress, parseChatAddress } from '@tocsin/domain';
-import { type Provider, ProviderError } from '@tocsin/notifier-kit';
+import { type Post, type Provider, ProviderError, statusError } from '@tocsin/notifier-kit';
 import { signedHeaders } from '@tocsin/platform';
-import type { Post } from '../http/post.ts';
-import { statusError } from '../http/status-error.ts';
 import { renderWebhook } from '../webhook/render-webhook.ts';
 
 export const WEBHOOK = 'webhook';

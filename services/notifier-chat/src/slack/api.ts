@@ -1,7 +1,5 @@
-import { ProviderError } from '@tocsin/notifier-kit';
+import { type Post, ProviderError, statusError } from '@tocsin/notifier-kit';
 import type { SlackWorkspace } from '../config.ts';
-import type { Post } from '../http/post.ts';
-import { statusError } from '../http/status-error.ts';
 import { meaningOf } from './error-codes.ts';
 import type { Pace } from './pace.ts';
 

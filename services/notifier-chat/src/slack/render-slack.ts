@@ -1,5 +1,12 @@
-import type { Revision } from '@tocsin/notifier-kit';
-import { type ChatWords, headline, inOneLine, remarks, sayRevision, titleOf } from '../words.ts';
+import {
+  headline,
+  inOneLine,
+  type Revision,
+  remarks,
+  sayRevision,
+  titleOf,
+  type WrittenWords,
+} from '@tocsin/notifier-kit';
 
 export interface SlackMessage {
   /** What notifications and screen readers say. */
@@ -20,7 +27,7 @@ export interface ButtonValue {
  * a link or a mention, and is escaped as well. `mention` is who is meant, in a channel that others read too.
  */
 export function renderSlack(
-  words: ChatWords,
+  words: WrittenWords,
   { button, mention, revision }: { button?: ButtonValue; mention?: string; revision?: Revision } = {},
 ): SlackMessage {
   const title = words.kind === 'taken' ? '' : titleOf(words);

@@ -1,8 +1,7 @@
-import type { Desk } from '@tocsin/notifier-kit';
+import type { Desk, Post } from '@tocsin/notifier-kit';
 import express, { type Router } from 'express';
 import type { SlackWorkspace } from '../config.ts';
 import { rawBody } from '../http/body.ts';
-import type { Post } from '../http/post.ts';
 import { slackProviderId } from '../providers/slack.ts';
 import { createSlackApi } from './api.ts';
 import { createPace } from './pace.ts';

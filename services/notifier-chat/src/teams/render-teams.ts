@@ -1,11 +1,11 @@
-import { type ChatWords, headline, inOneLine, remarks, titleOf } from '../words.ts';
+import { headline, inOneLine, remarks, titleOf, type WrittenWords } from '@tocsin/notifier-kit';
 
 /**
  * A notification as what a Workflows webhook of Teams posts
  * (https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-to/connectors-using): a message with one Adaptive
  * Card. Text of others stands in text runs, where Markdown means nothing.
  */
-export function renderTeams(words: ChatWords): object {
+export function renderTeams(words: WrittenWords): object {
   const title = words.kind === 'taken' ? '' : titleOf(words);
   const said = [...remarks(words), ...(words.kind === 'page' ? [HOW_TO_ANSWER] : [])].join(' ');
   return {

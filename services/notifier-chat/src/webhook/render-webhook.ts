@@ -1,5 +1,4 @@
-import type { Notification } from '@tocsin/notifier-kit';
-import { inOneLine } from '../words.ts';
+import { inOneLine, type Notification } from '@tocsin/notifier-kit';
 
 /** A notification as the body of a signed message. `answerUrl` is where a page is answered; there is none for news. */
 export function renderWebhook(notification: Notification, opts: { at: number; answerUrl: string }): string {

@@ -28,7 +28,8 @@ export interface Person {
   /** BCP 47, such as "en". */
   locale: string;
   timeZone?: string | undefined;
-  contactMethods: (ContactMethod & { address: string })[];
+  /** An address that its own side said is no more is empty. `name`: as people tell their devices apart. */
+  contactMethods: (ContactMethod & { address: string; name?: string | undefined })[];
   rules: Record<Urgency, RuleDefinition[]>;
 }
 

@@ -1,4 +1,4 @@
-import { parseChatAddress } from '@tocsin/domain';
+import { parseChatAddress, parsePushAddress } from '@tocsin/domain';
 import { z } from 'zod';
 import type { Invalid, Organisation, OrganisationRecord, PolicyDefinition, Team } from './organisation.ts';
 import { findBrokenReference } from './references.ts';
@@ -12,8 +12,14 @@ const chatAddress = z.string().superRefine((text, ctx) => {
   const parsed = parseChatAddress(text);
   if (typeof parsed === 'string') ctx.addIssue({ code: 'custom', message: parsed });
 });
+const pushAddress = z.string().superRefine((text, ctx) => {
+  const parsed = parsePushAddress(text);
+  if (typeof parsed === 'string') ctx.addIssue({ code: 'custom', message: parsed });
+});
+const deviceName = z.string().trim().min(1, 'must not be empty').max(80, 'must have at most 80 characters');
 const phone = z.enum(['sms', 'voice']);
 const chat = z.literal('chat');
+const push = z.literal('push');
 const milliseconds = z
   .number()
   .int('must be whole milliseconds')
@@ -46,6 +52,7 @@ const person = z.strictObject({
       z.discriminatedUnion('channel', [
         z.strictObject({ id, channel: phone, address: e164 }),
         z.strictObject({ id, channel: chat, address: chatAddress }),
+        z.strictObject({ id, channel: push, address: pushAddress, name: deviceName.optional() }),
       ]),
     )
     .max(20),
@@ -102,7 +109,11 @@ const organisation = z.strictObject({
   policies: z.array(policy).min(1).max(2_000),
 });
 
-const onlyRead = { maskedAddress: z.unknown().optional(), verifiedAt: z.unknown().optional() };
+const onlyRead = {
+  maskedAddress: z.unknown().optional(),
+  verifiedAt: z.unknown().optional(),
+  goneAt: z.unknown().optional(),
+};
 
 /** What is put of a person: an address may stay as it is, and what is only read may be there. */
 const putPerson = person.extend({
@@ -112,8 +123,20 @@ const putPerson = person.extend({
         .discriminatedUnion('channel', [
           z.strictObject({ id, channel: phone, address: e164.optional(), ...onlyRead }),
           z.strictObject({ id, channel: chat, address: chatAddress.optional(), ...onlyRead }),
+          z.strictObject({
+            id,
+            channel: push,
+            address: pushAddress.optional(),
+            name: deviceName.optional(),
+            ...onlyRead,
+          }),
         ])
-        .transform(({ id, channel, address }) => ({ id, channel, address })),
+        .transform(({ id, channel, address, ...rest }) => ({
+          id,
+          channel,
+          address,
+          name: 'name' in rest ? rest.name : undefined,
+        })),
     )
     .max(20),
 });

@@ -17,11 +17,12 @@ export function sealPerson(vault: Vault, key: DataKey, organisationId: string, p
     name: key.seal(person.name, nameContext(owner)),
     locale: person.locale,
     ...(person.timeZone === undefined ? {} : { timeZone: person.timeZone }),
-    contactMethods: person.contactMethods.map(({ id, channel, address }) => ({
+    contactMethods: person.contactMethods.map(({ id, channel, address, name }) => ({
       id,
       channel,
       address: key.seal(address, addressContext(owner, id)),
       index: vault.indexOf(channel, address),
+      ...(name === undefined ? {} : { name: key.seal(name, methodNameContext(owner, id)) }),
     })),
     rules: person.rules,
     deletedAt: null,
@@ -35,10 +36,11 @@ export function unsealPerson(key: DataKey, row: PersonRow): Person {
     name: unsealName(key, row),
     locale: row.locale,
     ...(row.timeZone === undefined ? {} : { timeZone: row.timeZone }),
-    contactMethods: row.contactMethods.map(({ id, channel, address }) => ({
+    contactMethods: row.contactMethods.map(({ id, channel, address, name }) => ({
       id,
       channel,
       address: key.unseal(address, addressContext(owner, id)),
+      ...(name === undefined ? {} : { name: key.unseal(name, methodNameContext(owner, id)) }),
     })),
     rules: row.rules,
   };
@@ -54,6 +56,10 @@ export function unsealAddress(key: DataKey, row: PersonRow, method: PersonRow['c
 
 function addressContext(owner: string, contactMethodId: string): string {
   return `${owner}|${contactMethodId}`;
+}
+
+function methodNameContext(owner: string, contactMethodId: string): string {
+  return `${owner}|#name of|${contactMethodId}`;
 }
 
 /** No contact method's id begins so. */

@@ -16,6 +16,7 @@ export async function findByAddress(
   { organisationId, channel, address }: { organisationId: string; channel: Channel; address: string },
   timeoutMS: number,
 ): Promise<MessageInitShape<typeof ContactMethodRefSchema>[]> {
+  if (address.trim() === '') return [];
   const index = vault.indexOf(channel, address.trim());
   const rows = await people
     .find(

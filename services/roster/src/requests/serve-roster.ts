@@ -6,6 +6,7 @@ import type { Snapshots } from '../store/snapshots.ts';
 import { type ApplyDeps, apply } from './apply.ts';
 import { begin } from './begin.ts';
 import { findByAddress } from './find-by-address.ts';
+import { forgetAddress } from './forget-address.ts';
 import { reach } from './reach.ts';
 import { shifts } from './shifts.ts';
 import { timeZones } from './time-zones.ts';
@@ -39,6 +40,12 @@ export function serveRoster(nc: NatsConnection, deps: RosterDeps): { stop(): Pro
       findByAddress: async ({ organisationId, channel, address }, { deadlineAt }) => {
         const wanted = { organisationId, channel: fromChannel(channel), address };
         return { contactMethods: await findByAddress(vault, collections, wanted, left(deadlineAt)) };
+      },
+      forgetAddress: async (request) => {
+        const { organisationId, personId, contactMethodId } = request;
+        const forgotten = await forgetAddress(deps, request);
+        if (forgotten) log.info({ organisationId, personId, contactMethodId }, 'address that is no more forgotten');
+        return { forgotten };
       },
       apply: async ({ organisationJson, dryRun, onlyNew }) => {
         const changes = await apply(deps, organisationJson, { dryRun, onlyNew });

@@ -24,8 +24,17 @@ export interface PersonRow extends Revised {
   name: Uint8Array;
   locale: string;
   timeZone?: string;
-  /** `verifiedAt`: when somebody proved to be reached by this address; goes with the address. */
-  contactMethods: (ContactMethod & { address: Uint8Array; index: string; verifiedAt?: Date })[];
+  /**
+   * `verifiedAt`: when somebody proved to be reached by this address; goes with the address. `goneAt`: since when there is none any more.
+   * `name` is sealed as the address is.
+   */
+  contactMethods: (ContactMethod & {
+    address: Uint8Array;
+    index: string;
+    name?: Uint8Array;
+    verifiedAt?: Date;
+    goneAt?: Date;
+  })[];
   rules: Person['rules'];
   deletedAt: Date | null;
 }

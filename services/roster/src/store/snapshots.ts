@@ -76,7 +76,11 @@ function snapshotOf({ row, people, teams, schedules, policies }: StoredOrganisat
     people: new Map(
       people.map(({ contactMethods, rules, ...row }) => [
         personOf(row),
-        { contactMethods: contactMethods.map(({ id, channel }) => ({ id, channel })), rules },
+        {
+          // By what is gone nobody is paged.
+          contactMethods: contactMethods.filter((one) => !one.goneAt).map(({ id, channel }) => ({ id, channel })),
+          rules,
+        },
       ]),
     ),
     teams: new Map(teams.map((team) => [team.id, team])),

@@ -47,7 +47,7 @@ async function writePeople(
   const touched = [...gone, ...changed];
   if (touched.length === 0) return;
   const before = await people.find(ofPeople(organisationId, changed), { session }).toArray();
-  const verified = new Map(before.filter((row) => !created.has(personOf(row))).flatMap(verificationsOf));
+  const marks = new Map(before.filter((row) => !created.has(personOf(row))).flatMap(marksOf));
   // All that was there goes, rows of an older layout with it.
   await keys.deleteMany(ofPeople(organisationId, touched), { session });
   await people.deleteMany(ofPeople(organisationId, touched), { session });
@@ -63,19 +63,19 @@ async function writePeople(
       const key = vault.open(wrapped.get(person.id)!, keyOwner(organisationId, person.id));
       const row = sealPerson(vault, key, organisationId, person);
       const contactMethods = row.contactMethods.map((method) => {
-        const verifiedAt = verified.get(`${person.id}|${method.id}|${method.index}`);
-        return verifiedAt ? { ...method, verifiedAt } : method;
+        return { ...method, ...marks.get(`${person.id}|${method.id}|${method.index}`) };
       });
       return { ...row, contactMethods, revision };
     });
   await people.insertMany([...gone.map((id) => tombstone(organisationId, id)), ...sealed], { session });
 }
 
-/** What was proved of an address stays with the address, whatever else of the person changes. */
-function verificationsOf(row: PersonRow): [string, Date][] {
-  return row.contactMethods.flatMap(({ id, index, verifiedAt }): [string, Date][] =>
-    verifiedAt ? [[`${personOf(row)}|${id}|${index}`, verifiedAt]] : [],
-  );
+/** What was proved of an address, or that there is none any more, stays with it, whatever else of the person changes. */
+function marksOf(row: PersonRow): [string, { verifiedAt?: Date; goneAt?: Date }][] {
+  return row.contactMethods.map(({ id, index, verifiedAt, goneAt }) => [
+    `${personOf(row)}|${id}|${index}`,
+    { ...(verifiedAt ? { verifiedAt } : {}), ...(goneAt ? { goneAt } : {}) },
+  ]);
 }
 
 /** What is left of a deleted person: that there was somebody of this id. */

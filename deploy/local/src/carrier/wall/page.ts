@@ -8,6 +8,7 @@ const files: Readonly<Record<string, readonly [file: string, contentType: string
   '/wall/wall.js': ['wall.js', 'text/javascript;charset=utf-8'],
   '/wall/phone-card.js': ['phone-card.js', 'text/javascript;charset=utf-8'],
   '/wall/thread.js': ['thread.js', 'text/javascript;charset=utf-8'],
+  '/wall/notifications.js': ['notifications.js', 'text/javascript;charset=utf-8'],
 };
 
 /** Serves the wall's few files from disk. @returns whether the path is one of them */

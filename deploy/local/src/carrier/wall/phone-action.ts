@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { PhoneScreen } from '../handset.ts';
 import { type Phone, PhoneError } from '../phone.ts';
 
 const callSid = z
@@ -10,13 +11,15 @@ const bodies = {
   press: z.strictObject({ digit: z.string().regex(/^[0-9*#]$/), callSid }),
   'hang-up': z.strictObject({ callSid }),
   reply: z.strictObject({ text: z.string().trim().min(1).max(1600), to: z.string().optional() }),
+  notification: z.strictObject({ tag: z.string().min(1), action: z.string().min(1) }),
 };
 
 export type PhoneAction =
   | ({ name: 'answer' } & z.infer<typeof bodies.answer>)
   | ({ name: 'press' } & z.infer<typeof bodies.press>)
   | ({ name: 'hang-up' } & z.infer<(typeof bodies)['hang-up']>)
-  | ({ name: 'reply' } & z.infer<typeof bodies.reply>);
+  | ({ name: 'reply' } & z.infer<typeof bodies.reply>)
+  | ({ name: 'notification' } & z.infer<typeof bodies.notification>);
 
 /** @throws PhoneError that names each field that is wrong */
 export function parseAction(name: string, body: string): PhoneAction {
@@ -27,7 +30,11 @@ export function parseAction(name: string, body: string): PhoneAction {
 }
 
 /** Does what was asked; what the call or the customer says to it is told by the wall's events. */
-export async function performAction(phone: Phone, action: PhoneAction): Promise<object> {
+export async function performAction(
+  phone: Phone,
+  screen: PhoneScreen | undefined,
+  action: PhoneAction,
+): Promise<object> {
   switch (action.name) {
     case 'answer':
       return { callSid: (await phone.answer(action.callSid)).sid };
@@ -38,6 +45,12 @@ export async function performAction(phone: Phone, action: PhoneAction): Promise<
       return {};
     case 'reply':
       return phone.reply(action.text, action.to);
+    case 'notification':
+      try {
+        return { taken: (await screen?.press(action.tag, action.action)) ?? false };
+      } catch {
+        throw new PhoneError('busy', 'The notification has no such button any more.');
+      }
     default:
       return action satisfies never;
   }

@@ -6,12 +6,13 @@ const maxCalls = 10;
 
 /** A phone as the wall shows it: what its owner would see, newest last. */
 export function phoneView(network: Network, handset: Handset): object {
-  const { number, name, habits, changedAt } = handset;
+  const { number, name, habits, changedAt, screen } = handset;
   return {
     number,
     name: name ?? null,
     state: habits.off ? 'off' : habits.busy ? 'busy' : 'on',
     changedAt,
+    notifications: screen?.notifications() ?? [],
     messages: network.messages
       .of(number)
       .slice(-maxMessages * 2)

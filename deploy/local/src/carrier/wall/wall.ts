@@ -22,7 +22,8 @@ export function createWall(network: Network, handsets: ReadonlyMap<string, Hands
     if (!handsets.has(number)) return json(res, 404, { error: `No phone ${number} is on the wall.` });
     try {
       const action = parseAction(name, await readBody(req));
-      json(res, 200, await performAction(createPhone(network, number), action));
+      const { screen } = network.handset(number);
+      json(res, 200, await performAction(createPhone(network, number), screen, action));
     } catch (error) {
       if (!(error instanceof PhoneError)) throw error;
       json(res, error.kind === 'busy' ? 409 : 400, { error: error.message });
@@ -32,7 +33,7 @@ export function createWall(network: Network, handsets: ReadonlyMap<string, Hands
   return {
     async handle(req, res) {
       const path = (req.url ?? '/').split('?')[0] ?? '/';
-      const action = /^\/wall\/phones\/([^/]+)\/(answer|press|hang-up|reply)$/.exec(path);
+      const action = /^\/wall\/phones\/([^/]+)\/(answer|press|hang-up|reply|notification)$/.exec(path);
       if (action && req.method === 'POST') return act(req, res, decodeNumber(action[1] ?? ''), action[2] ?? '');
       if (action) return json(res, 405, { error: 'Phones are used by POST.' });
       if (req.method !== 'GET' && req.method !== 'HEAD') return json(res, 405, { error: 'Method not allowed.' });

@@ -208,6 +208,57 @@ export declare type WithdrawResponse = Message<"tocsin.notifier.v1.WithdrawRespo
 export declare const WithdrawResponseSchema: GenMessage<WithdrawResponse>;
 
 /**
+ * @generated from message tocsin.notifier.v1.HearDeviceRequest
+ */
+export declare type HearDeviceRequest = Message<"tocsin.notifier.v1.HearDeviceRequest"> & {
+  /**
+   * @generated from field: string token = 1;
+   */
+  token: string;
+
+  /**
+   * @generated from field: tocsin.notifier.v1.DeviceWord word = 2;
+   */
+  word: DeviceWord;
+};
+
+/**
+ * Describes the message tocsin.notifier.v1.HearDeviceRequest.
+ * Use `create(HearDeviceRequestSchema)` to create a new message.
+ */
+export declare const HearDeviceRequestSchema: GenMessage<HearDeviceRequest>;
+
+/**
+ * @generated from message tocsin.notifier.v1.HearDeviceResponse
+ */
+export declare type HearDeviceResponse = Message<"tocsin.notifier.v1.HearDeviceResponse"> & {
+  /**
+   * @generated from field: string incident_number = 1;
+   */
+  incidentNumber: string;
+
+  /**
+   * "yours", "taken", "over", "rejected", "resolved", "escalated"; "noted": stored, and decided in a moment; "shown".
+   *
+   * @generated from field: string outcome = 2;
+   */
+  outcome: string;
+
+  /**
+   * as a clause: "you have it"; empty for "shown"
+   *
+   * @generated from field: string says = 3;
+   */
+  says: string;
+};
+
+/**
+ * Describes the message tocsin.notifier.v1.HearDeviceResponse.
+ * Use `create(HearDeviceResponseSchema)` to create a new message.
+ */
+export declare const HearDeviceResponseSchema: GenMessage<HearDeviceResponse>;
+
+/**
  * @generated from enum tocsin.notifier.v1.Outcome
  */
 export enum Outcome {
@@ -279,6 +330,40 @@ export enum Outcome {
 export declare const OutcomeSchema: GenEnum<Outcome>;
 
 /**
+ * What the device that shows a notification says back. The token that came with the notification is all the permission there is.
+ *
+ * @generated from enum tocsin.notifier.v1.DeviceWord
+ */
+export enum DeviceWord {
+  /**
+   * @generated from enum value: DEVICE_WORD_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED = 0,
+
+  /**
+   * a receipt
+   *
+   * @generated from enum value: DEVICE_WORD_SHOWN = 1;
+   */
+  SHOWN = 1,
+
+  /**
+   * @generated from enum value: DEVICE_WORD_ACCEPT = 2;
+   */
+  ACCEPT = 2,
+
+  /**
+   * @generated from enum value: DEVICE_WORD_REJECT = 3;
+   */
+  REJECT = 3,
+}
+
+/**
+ * Describes the enum tocsin.notifier.v1.DeviceWord.
+ */
+export declare const DeviceWordSchema: GenEnum<DeviceWord>;
+
+/**
  * Served once a channel: the subject carries the channel's name.
  *
  * @generated from service tocsin.notifier.v1.Notifier
@@ -299,6 +384,16 @@ export declare const Notifier: GenService<{
     methodKind: "unary";
     input: typeof WithdrawRequestSchema;
     output: typeof WithdrawResponseSchema;
+  },
+  /**
+   * On channels whose devices can answer by themselves. Safe to repeat: the same answer hears the same decision.
+   *
+   * @generated from rpc tocsin.notifier.v1.Notifier.HearDevice
+   */
+  hearDevice: {
+    methodKind: "unary";
+    input: typeof HearDeviceRequestSchema;
+    output: typeof HearDeviceResponseSchema;
   },
 }>;
 

@@ -485,6 +485,59 @@ export declare type ContactMethodRef = Message<"tocsin.roster.v1.ContactMethodRe
 export declare const ContactMethodRefSchema: GenMessage<ContactMethodRef>;
 
 /**
+ * Said by a notifier that the other side told: this address is no more.
+ *
+ * @generated from message tocsin.roster.v1.ForgetAddressRequest
+ */
+export declare type ForgetAddressRequest = Message<"tocsin.roster.v1.ForgetAddressRequest"> & {
+  /**
+   * @generated from field: string organisation_id = 1;
+   */
+  organisationId: string;
+
+  /**
+   * @generated from field: string person_id = 2;
+   */
+  personId: string;
+
+  /**
+   * @generated from field: string contact_method_id = 3;
+   */
+  contactMethodId: string;
+
+  /**
+   * the one that is meant: another that was put meanwhile stays
+   *
+   * @generated from field: string address = 4;
+   */
+  address: string;
+};
+
+/**
+ * Describes the message tocsin.roster.v1.ForgetAddressRequest.
+ * Use `create(ForgetAddressRequestSchema)` to create a new message.
+ */
+export declare const ForgetAddressRequestSchema: GenMessage<ForgetAddressRequest>;
+
+/**
+ * @generated from message tocsin.roster.v1.ForgetAddressResponse
+ */
+export declare type ForgetAddressResponse = Message<"tocsin.roster.v1.ForgetAddressResponse"> & {
+  /**
+   * false: it was another by now, or nobody has it
+   *
+   * @generated from field: bool forgotten = 1;
+   */
+  forgotten: boolean;
+};
+
+/**
+ * Describes the message tocsin.roster.v1.ForgetAddressResponse.
+ * Use `create(ForgetAddressResponseSchema)` to create a new message.
+ */
+export declare const ForgetAddressResponseSchema: GenMessage<ForgetAddressResponse>;
+
+/**
  * @generated from message tocsin.roster.v1.ApplyRequest
  */
 export declare type ApplyRequest = Message<"tocsin.roster.v1.ApplyRequest"> & {
@@ -775,8 +828,8 @@ export declare const ReadRequestSchema: GenMessage<ReadRequest>;
  */
 export declare type ReadResponse = Message<"tocsin.roster.v1.ReadResponse"> & {
   /**
-   * As the organisation's file, less the addresses: a contact method has `maskedAddress` with the last two digits, and
-   * `verifiedAt`, an instant or null.
+   * As the organisation's file, less the addresses: a contact method has `maskedAddress` with the last two digits (of
+   * a device: who serves it), `verifiedAt` and `goneAt`, each an instant or null, and `name` where it has one.
    *
    * @generated from field: string organisation_json = 1;
    */
@@ -1264,6 +1317,167 @@ export declare type ConfirmVerificationResponse = Message<"tocsin.roster.v1.Conf
 export declare const ConfirmVerificationResponseSchema: GenMessage<ConfirmVerificationResponse>;
 
 /**
+ * A browser that somebody receives pages on is a contact method of the channel push. The browser chose its device id, and keeps it.
+ *
+ * @generated from message tocsin.roster.v1.PutDeviceRequest
+ */
+export declare type PutDeviceRequest = Message<"tocsin.roster.v1.PutDeviceRequest"> & {
+  /**
+   * @generated from field: string organisation_id = 1;
+   */
+  organisationId: string;
+
+  /**
+   * @generated from field: string person_id = 2;
+   */
+  personId: string;
+
+  /**
+   * @generated from field: string device_id = 3;
+   */
+  deviceId: string;
+
+  /**
+   * a subscription of its own: who knows it has proved to be that browser
+   *
+   * @generated from field: string address = 4;
+   */
+  address: string;
+
+  /**
+   * as people tell their devices apart, such as "Chrome on Android"
+   *
+   * @generated from field: string name = 5;
+   */
+  name: string;
+};
+
+/**
+ * Describes the message tocsin.roster.v1.PutDeviceRequest.
+ * Use `create(PutDeviceRequestSchema)` to create a new message.
+ */
+export declare const PutDeviceRequestSchema: GenMessage<PutDeviceRequest>;
+
+/**
+ * @generated from message tocsin.roster.v1.PutDeviceResponse
+ */
+export declare type PutDeviceResponse = Message<"tocsin.roster.v1.PutDeviceResponse"> & {
+  /**
+   * @generated from field: string contact_method_id = 1;
+   */
+  contactMethodId: string;
+
+  /**
+   * of the organisation now
+   *
+   * @generated from field: int64 revision = 2;
+   */
+  revision: bigint;
+
+  /**
+   * empty: it was so already
+   *
+   * @generated from field: repeated tocsin.roster.v1.RosterChange changes = 3;
+   */
+  changes: RosterChange[];
+};
+
+/**
+ * Describes the message tocsin.roster.v1.PutDeviceResponse.
+ * Use `create(PutDeviceResponseSchema)` to create a new message.
+ */
+export declare const PutDeviceResponseSchema: GenMessage<PutDeviceResponse>;
+
+/**
+ * @generated from message tocsin.roster.v1.ReadDeviceRequest
+ */
+export declare type ReadDeviceRequest = Message<"tocsin.roster.v1.ReadDeviceRequest"> & {
+  /**
+   * @generated from field: string organisation_id = 1;
+   */
+  organisationId: string;
+
+  /**
+   * @generated from field: string person_id = 2;
+   */
+  personId: string;
+
+  /**
+   * @generated from field: string device_id = 3;
+   */
+  deviceId: string;
+};
+
+/**
+ * Describes the message tocsin.roster.v1.ReadDeviceRequest.
+ * Use `create(ReadDeviceRequestSchema)` to create a new message.
+ */
+export declare const ReadDeviceRequestSchema: GenMessage<ReadDeviceRequest>;
+
+/**
+ * @generated from message tocsin.roster.v1.ReadDeviceResponse
+ */
+export declare type ReadDeviceResponse = Message<"tocsin.roster.v1.ReadDeviceResponse"> & {
+  /**
+   * empty: the person has no such device
+   *
+   * @generated from field: string contact_method_id = 1;
+   */
+  contactMethodId: string;
+
+  /**
+   * its push service said that it does not receive any more
+   *
+   * @generated from field: bool gone = 2;
+   */
+  gone: boolean;
+
+  /**
+   * SHA-256 of the endpoint that is kept, in base64url, so that the browser can compare
+   *
+   * @generated from field: string endpoint_hash = 3;
+   */
+  endpointHash: string;
+
+  /**
+   * @generated from field: string name = 4;
+   */
+  name: string;
+};
+
+/**
+ * Describes the message tocsin.roster.v1.ReadDeviceResponse.
+ * Use `create(ReadDeviceResponseSchema)` to create a new message.
+ */
+export declare const ReadDeviceResponseSchema: GenMessage<ReadDeviceResponse>;
+
+/**
+ * @generated from message tocsin.roster.v1.RemoveDeviceRequest
+ */
+export declare type RemoveDeviceRequest = Message<"tocsin.roster.v1.RemoveDeviceRequest"> & {
+  /**
+   * @generated from field: string organisation_id = 1;
+   */
+  organisationId: string;
+
+  /**
+   * @generated from field: string person_id = 2;
+   */
+  personId: string;
+
+  /**
+   * @generated from field: string device_id = 3;
+   */
+  deviceId: string;
+};
+
+/**
+ * Describes the message tocsin.roster.v1.RemoveDeviceRequest.
+ * Use `create(RemoveDeviceRequestSchema)` to create a new message.
+ */
+export declare const RemoveDeviceRequestSchema: GenMessage<RemoveDeviceRequest>;
+
+/**
  * @generated from enum tocsin.roster.v1.Channel
  */
 export enum Channel {
@@ -1397,6 +1611,16 @@ export declare const Roster: GenService<{
     output: typeof FindByAddressResponseSchema;
   },
   /**
+   * The address goes; the contact method stays as a mark that it is gone, and nobody is paged by it.
+   *
+   * @generated from rpc tocsin.roster.v1.Roster.ForgetAddress
+   */
+  forgetAddress: {
+    methodKind: "unary";
+    input: typeof ForgetAddressRequestSchema;
+    output: typeof ForgetAddressResponseSchema;
+  },
+  /**
    * @generated from rpc tocsin.roster.v1.Roster.Apply
    */
   apply: {
@@ -1468,6 +1692,32 @@ export declare const Directory: GenService<{
   deleteOverride: {
     methodKind: "unary";
     input: typeof DeleteOverrideRequestSchema;
+    output: typeof EditResponseSchema;
+  },
+  /**
+   * Put again it is the same device; nobody else of the organisation keeps its subscription.
+   *
+   * @generated from rpc tocsin.roster.v1.Directory.PutDevice
+   */
+  putDevice: {
+    methodKind: "unary";
+    input: typeof PutDeviceRequestSchema;
+    output: typeof PutDeviceResponseSchema;
+  },
+  /**
+   * @generated from rpc tocsin.roster.v1.Directory.ReadDevice
+   */
+  readDevice: {
+    methodKind: "unary";
+    input: typeof ReadDeviceRequestSchema;
+    output: typeof ReadDeviceResponseSchema;
+  },
+  /**
+   * @generated from rpc tocsin.roster.v1.Directory.RemoveDevice
+   */
+  removeDevice: {
+    methodKind: "unary";
+    input: typeof RemoveDeviceRequestSchema;
     output: typeof EditResponseSchema;
   },
   /**

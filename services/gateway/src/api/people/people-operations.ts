@@ -35,7 +35,7 @@ function viewOf(value: unknown): Person {
     locale: known.locale ?? 'en',
     timeZone: known.timeZone ?? null,
     rules: known.rules ?? { high: [], low: [] },
-    contactMethods: (known.contactMethods ?? []).map((one) => ({ ...one, address: null })),
+    contactMethods: (known.contactMethods ?? []).map((one) => ({ ...one, name: one.name ?? null, address: null })),
   };
 }
 
@@ -47,6 +47,8 @@ function withAddresses(
   const roster = createClient(nc, services.roster);
   return Promise.all(
     contactMethods.map(async (one) => {
+      // What a browser is reached with is a secret of its own: it tells people nothing, and is theirs to make anew.
+      if (one.channel === 'push') return one;
       const asked = { organisationId, personId, contactMethodId: one.id };
       return { ...one, address: (await roster.reach(asked)).address };
     }),

@@ -6,10 +6,11 @@ export function personItem({ timeZone, contactMethods, ...rest }: z.output<typeo
   return {
     ...rest,
     ...(timeZone ? { timeZone } : {}),
-    contactMethods: contactMethods.map(({ id, channel, address }) => ({
+    contactMethods: contactMethods.map(({ id, channel, address, name }) => ({
       id,
       channel,
       ...(address ? { address } : {}),
+      ...(name ? { name } : {}),
     })),
   };
 }

@@ -23,7 +23,11 @@ const person = {
     .describe('How they want to be reached, by urgency; empty: in every way there is, at once.'),
 };
 
-const maskedAddress = z.string().describe('The last two digits.');
+const maskedAddress = z.string().describe('The last two digits; of a device who serves it.');
+const name = z.string().nullable().describe('Of a device, as its owner tells it from others; null for the rest.');
+const goneAt = instantSchema
+  .nullable()
+  .describe('Since when its push service says that it does not receive any more; nobody is paged by it then.');
 const verifiedAt = instantSchema.nullable().describe('When it was proved to be theirs.');
 
 export const personSchema = named(
@@ -37,9 +41,11 @@ export const personSchema = named(
         address: z
           .string()
           .nullable()
-          .describe('For oneself and for admins, in what is read of one person; else null.'),
+          .describe('For oneself and for admins, in what is read of one person; else null, and for devices always.'),
+        name,
         maskedAddress,
         verifiedAt,
+        goneAt,
       }),
     ),
   }),
@@ -56,8 +62,10 @@ export const putPersonSchema = named(
         id: itemIdSchema,
         channel: channelSchema,
         address: z.string().nullable().optional().describe('E.164. Absent or null: it stays what it was.'),
+        name: name.optional(),
         maskedAddress: maskedAddress.optional(),
         verifiedAt: verifiedAt.optional(),
+        goneAt: goneAt.optional(),
       }),
     ),
   }),

@@ -1,4 +1,5 @@
 import { Conflict, InvalidInput, inTransaction, NotFound } from '@tocsin/platform';
+import type { ClientSession } from 'mongodb';
 import { type Change, changesBetween } from '../../core/changes.ts';
 import type { Invalid, Organisation } from '../../core/organisation.ts';
 import { findBrokenReference } from '../../core/references.ts';
@@ -11,6 +12,8 @@ export interface EditOptions {
   fieldOf?: (field: string) => string;
   /** Say what would change, and change nothing. */
   dryRun?: boolean;
+  /** What is written besides, where anything was changed. */
+  alsoWrite?: (session: ClientSession) => Promise<void>;
 }
 
 export interface Edited {
@@ -27,7 +30,7 @@ export async function edit(
   deps: ApplyDeps,
   organisationId: string,
   work: (present: Present) => Organisation,
-  { fieldOf = (field) => field, dryRun = false }: EditOptions = {},
+  { fieldOf = (field) => field, dryRun = false, alsoWrite }: EditOptions = {},
 ): Promise<Edited> {
   return inTransaction(deps.client, async (session) => {
     const present = await presentOrganisation(deps, organisationId, session);
@@ -38,6 +41,7 @@ export async function edit(
     const changes = changesBetween(present.organisation, wanted);
     if (dryRun || changes.length === 0) return { revision: present.revision, changes };
     await writeChanges(deps, wanted, changes, present.revision + 1, session);
+    await alsoWrite?.(session);
     return { revision: present.revision + 1, changes };
   });
 }

@@ -80,13 +80,14 @@ function withItem({ organisation: whole }: Present, put: PutItem): Organisation 
 
 /** Who edits a person need not know the addresses: one that is not given stays, as long as the channel does. */
 function withAddresses(item: Extract<PutItem, { kind: 'person' }>['item'], before: Person | undefined): Person {
-  const contactMethods = item.contactMethods.map(({ id, channel, address }, at) => {
-    const known = before?.contactMethods.find((one) => one.id === id && one.channel === channel)?.address;
-    const wanted = address ?? known;
+  const contactMethods = item.contactMethods.map(({ id, channel, address, name }, at) => {
+    const known = before?.contactMethods.find((one) => one.id === id && one.channel === channel);
+    const wanted = address ?? known?.address;
     if (wanted === undefined) {
       throw invalid([{ field: `contactMethods[${at}].address`, message: 'must be given: it had none before' }]);
     }
-    return { id, channel, address: wanted };
+    const called = name ?? known?.name;
+    return { id, channel, address: wanted, ...(called === undefined ? {} : { name: called }) };
   });
   return { ...item, contactMethods };
 }

@@ -1,3 +1,4 @@
+import { parsePushAddress } from '@tocsin/domain';
 import { Conflict, InvalidInput, inTransaction } from '@tocsin/platform';
 import type { ReadRequest } from '@tocsin/proto/roster/v1';
 import type { ClientSession } from 'mongodb';
@@ -74,14 +75,23 @@ async function withNames(
     // Erased: there is an id, and nothing to read.
     if (!bytes) return { kind, value: { id: value.id, erased: true } };
     const person = unsealPerson(vault.open(bytes, keyOwner(organisationId, value.id)), row);
-    const contactMethods = person.contactMethods.map(({ id, channel, address }, at) => ({
+    const contactMethods = person.contactMethods.map(({ id, channel, address, name }, at) => ({
       id,
       channel,
-      maskedAddress: `••••${address.slice(-2)}`,
+      maskedAddress: masked(address),
       verifiedAt: row.contactMethods[at]?.verifiedAt?.toISOString() ?? null,
+      goneAt: row.contactMethods[at]?.goneAt?.toISOString() ?? null,
+      ...(name === undefined ? {} : { name }),
     }));
     return { kind, value: { ...person, contactMethods } };
   });
+}
+
+/** Of a subscription even two letters would be of its secret: who serves it says enough. */
+function masked(address: string): string {
+  if (address === '') return '';
+  const push = parsePushAddress(address);
+  return typeof push === 'string' ? `••••${address.slice(-2)}` : new URL(push.endpoint).host;
 }
 
 function withinBytes(items: Item[]): Item[] {

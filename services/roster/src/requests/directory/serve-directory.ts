@@ -1,6 +1,7 @@
 import { InvalidInput, millis, type NatsConnection, serve, services, timestamp } from '@tocsin/platform';
 import type { RosterDeps } from '../serve-roster.ts';
 import { deleteItem } from './delete-item.ts';
+import { putDevice, readDevice, removeDevice } from './devices.ts';
 import type { Edited } from './edit.ts';
 import { onCallAt } from './on-call.ts';
 import { deleteOverride, putOverride } from './overrides.ts';
@@ -26,6 +27,12 @@ export function serveDirectory(nc: NatsConnection, deps: RosterDeps): { stop(): 
         answer(request.organisationId, { ...(await deleteItem(deps, request)), id: request.id }),
       putOverride: async (request, { key }) => answer(request.organisationId, await putOverride(deps, request, key)),
       deleteOverride: async (request) => answer(request.organisationId, await deleteOverride(deps, request)),
+      putDevice: async (request) => {
+        const { id: contactMethodId, ...edited } = answer(request.organisationId, await putDevice(deps, request));
+        return { ...edited, contactMethodId };
+      },
+      readDevice: (request) => readDevice(deps, request),
+      removeDevice: async (request) => answer(request.organisationId, await removeDevice(deps, request)),
       onCall: async (request, { deadlineAt }) => {
         const at = millis(request.at);
         if (at === undefined) throw new InvalidInput('must be given', { code: 'missing', field: 'at' });

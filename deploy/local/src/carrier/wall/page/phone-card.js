@@ -1,3 +1,4 @@
+import { showNotifications } from './notifications.js';
 import { clock, duration, showThread } from './thread.js';
 
 const keys = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '*', '0', '#'];
@@ -112,6 +113,9 @@ export function createPhoneCard(number) {
       find('.thread').setAttribute('aria-label', `Messages and calls of ${phone.name ?? phone.number}`);
       find('.state').textContent = states[state] ?? '';
       article.dataset.state = state;
+      showNotifications(find('.notifications'), phone.notifications, (tag, action) =>
+        act('notification', { tag, action }),
+      );
       showCall(focused);
       showThread(find('.thread ol'), phone, call);
     },

@@ -31,6 +31,9 @@ function announce(before, phone) {
   const had = new Set(before.messages.map((message) => message.sid));
   const news = phone.messages.filter((message) => !message.mine && !had.has(message.sid));
   if (news.length > 0) document.querySelector('#spoken-news').textContent = `${who} got: ${news.at(-1).body}`;
+  const shown = new Set(before.notifications.map((one) => JSON.stringify(one)));
+  const pushed = phone.notifications.filter((one) => !shown.has(JSON.stringify(one))).at(-1);
+  if (pushed) document.querySelector('#spoken-news').textContent = `${who} sees: ${pushed.title}. ${pushed.body}`;
   const rang = new Set(before.calls.filter((call) => call.status === 'ringing').map((call) => call.sid));
   const rings = phone.calls.some((call) => call.status === 'ringing' && !rang.has(call.sid));
   if (rings) document.querySelector('#urgent-news').textContent = `${who}'s phone rings.`;

@@ -1,20 +1,21 @@
-import type { Notification, Revision } from '@tocsin/notifier-kit';
+import type { Notification, Revision } from './provider.ts';
 
-export type ChatWords = Pick<
+/** What a notification is made of, where it is written. */
+export type WrittenWords = Pick<
   Notification,
   'kind' | 'incidentNumber' | 'severity' | 'title' | 'ownerName' | 'note' | 'drill' | 'possibleRepeat'
 >;
 
-const TITLE_AT_MOST = 500;
+const LONGEST_TITLE = 500;
 
 /** A title on one line, without control characters, and not without end. */
-export function titleOf({ title }: Pick<ChatWords, 'title'>): string {
+export function titleOf({ title }: Pick<WrittenWords, 'title'>, atMost = LONGEST_TITLE): string {
   const chars = [...title.replace(/[\s\p{Cc}\p{Cf}]+/gu, ' ').trim()];
-  return chars.length <= TITLE_AT_MOST ? chars.join('') : `${chars.slice(0, TITLE_AT_MOST).join('').trimEnd()}…`;
+  return chars.length <= atMost ? chars.join('') : `${chars.slice(0, atMost).join('').trimEnd()}…`;
 }
 
 /** What is said first: that it is a page and how bad, or the news itself. */
-export function headline(words: ChatWords): string {
+export function headline(words: WrittenWords): string {
   const { incidentNumber: number, ownerName, note } = words;
   switch (words.kind) {
     case 'page':
@@ -35,12 +36,12 @@ export function headline(words: ChatWords): string {
 }
 
 /** What has to be known of the message itself; empty mostly. */
-export function remarks({ drill, possibleRepeat }: ChatWords): string[] {
+export function remarks({ drill, possibleRepeat }: WrittenWords): string[] {
   return [...(drill ? ['This is a drill.'] : []), ...(possibleRepeat ? ['Possible repeat.'] : [])];
 }
 
 /** Everything in one line, for where there is nothing but text. */
-export function inOneLine(words: ChatWords): string {
+export function inOneLine(words: WrittenWords): string {
   const title = words.kind === 'taken' ? '' : titleOf(words);
   return [words.drill ? 'DRILL' : '', words.kind === 'page' ? 'PAGE' : '', headline(words), title]
     .concat(words.possibleRepeat ? ['(possible repeat)'] : [])

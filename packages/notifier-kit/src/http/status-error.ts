@@ -1,4 +1,4 @@
-import { ProviderError } from '@tocsin/notifier-kit';
+import { ProviderError } from '../provider.ts';
 import type { Answer } from './post.ts';
 
 /**

@@ -1,5 +1,5 @@
-import { ProviderError } from '@tocsin/notifier-kit';
 import { createPost as createPlainPost, type Guard, type PostAnswer, PostFailed } from '@tocsin/platform';
+import { ProviderError } from '../provider.ts';
 
 const LONGEST_ANSWER_BYTES = 256_000;
 
@@ -8,7 +8,7 @@ export type Answer = PostAnswer;
 /** Makes one POST: never repeated, never redirected, ended by the signal. Throws a ProviderError that names no address. */
 export type Post = (
   url: string,
-  request: { headers: Record<string, string>; body: string; signal: AbortSignal },
+  request: { headers: Record<string, string>; body: string | Uint8Array; signal: AbortSignal },
 ) => Promise<Answer>;
 
 /** With a guard for addresses that people gave us; without one for those of the operator. */

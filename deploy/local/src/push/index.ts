@@ -1,0 +1,4 @@
+export { createDevice, type Device, LOCAL_PUSH, type TellTocsin } from './device.ts';
+export { screenOf } from './on-the-wall.ts';
+export { createPushService, type LocalPushService, type TakenPush } from './push-service.ts';
+export { newVapidKeys, type VapidKeys } from './vapid-keys.ts';

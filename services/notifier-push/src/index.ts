@@ -1,0 +1,2 @@
+export type { PushConfig, PushService, Vapid } from './config.ts';
+export { createNotifierPush } from './service.ts';
