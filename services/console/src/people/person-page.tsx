@@ -9,6 +9,7 @@ import { ItemPage, type Loaded } from '../roster/item-page.tsx';
 import { NameFields } from '../roster/name-fields.tsx';
 import { useDraft } from '../roster/use-draft.ts';
 import { ContactMethods } from './contact-methods.tsx';
+import { NightsLine } from './nights-line.tsx';
 import { NotificationRules } from './notification-rules.tsx';
 
 /** A person's id says nothing of the person: it stands in logs and workflows. */
@@ -51,6 +52,7 @@ function Editing({ loaded, me, reload }: { loaded: Loaded<Person>; me: Me; reloa
             Without a contact method pages pass over {isMe ? 'you' : draft.draft.name}.
           </Alert>
         )}
+        {!draft.isNew && <NightsLine personId={id} />}
         {!mayEdit && (
           <Text c="dimmed" size="sm">
             Only {draft.draft.name} and admins see whole addresses and change them.
