@@ -1,6 +1,7 @@
 import type { Benchmark } from '../benchmark.ts';
 import { answer } from './answer.ts';
 import { atRest } from './at-rest.ts';
+import { screen } from './console.ts';
 import { fanOut } from './fan-out.ts';
 import { floors } from './floors.ts';
 import { historyEvents } from './history-events.ts';
@@ -17,6 +18,7 @@ export const benchmarks: readonly Benchmark[] = [
   historyEvents,
   storm,
   batchedStorm,
+  screen,
   atRest,
   startTime,
 ];
