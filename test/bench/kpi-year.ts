@@ -8,47 +8,57 @@ export const YEAR_UNTIL: number = Date.parse('2026-01-01T00:00:00Z');
 const BATCH = 10_000;
 const KINDS = 1_000;
 const SEVERITIES = ['critical', 'high', 'medium', 'low', 'info'];
-const PEOPLE = Array.from({ length: 200 }, (_, index) => `person-${index}`);
 
-/** Stores so many incidents of a year as analytics has them, evenly over the year, from a thousand different stories. */
-export async function fillYear(db: Db, incidents: number): Promise<void> {
+/** Whose history it is, and of when. */
+export interface History {
+  organisationId: string;
+  from: number;
+  until: number;
+  people: readonly string[];
+  teams: readonly string[];
+}
+
+const YEAR: History = {
+  organisationId: ORGANISATION,
+  from: YEAR_FROM,
+  until: YEAR_UNTIL,
+  people: Array.from({ length: 200 }, (_, index) => `person-${index}`),
+  teams: Array.from({ length: 20 }, (_, index) => `team-${index}`),
+};
+
+/** Stores so many incidents as analytics has them, evenly over a year, from a thousand different stories. Read when analytics starts. */
+export async function fillYear(db: Db, incidents: number, history: History = YEAR): Promise<void> {
+  const { organisationId, from: begins, until: ends } = history;
   const collection = db.collection<{ _id: string }>('analyticsIncidents');
   const random = seeded(42);
-  const stories = Array.from({ length: KINDS }, () => story(random));
+  const stories = Array.from({ length: KINDS }, () => story(random, history));
   for (let from = 0; from < incidents; from += BATCH) {
     const docs = Array.from({ length: Math.min(BATCH, incidents - from) }, (_, offset) => {
       const index = from + offset;
-      const openedAt = YEAR_FROM + Math.floor((index / incidents) * (YEAR_UNTIL - YEAR_FROM));
+      const openedAt = begins + Math.floor((index / incidents) * (ends - begins));
       const kpis = moved(stories[Math.floor(random() * KINDS)]!, openedAt, 0.5 + random());
       const _id = `bench-${String(index).padStart(9, '0')}`;
-      return { _id, organisationId: ORGANISATION, rev: 1, rules: KPI_RULES, kpis, waiting: [], waitingSince: null };
+      return { _id, organisationId, rev: 1, rules: KPI_RULES, kpis, waiting: [], waitingSince: null };
     });
     await collection.insertMany(docs, { ordered: false, writeConcern: { w: 1, journal: false } });
   }
   // Nothing has to be made again.
-  await db.collection<{ _id: string }>('analyticsRebuilds').insertOne({
-    _id: 'rebuild',
-    ...{
-      cursor: '',
-      incidents: 0,
-      startedAt: new Date(),
-      finishedAt: new Date(),
-      leaseUntil: new Date(0),
-    },
-  });
+  const made = { cursor: '', incidents: 0, startedAt: new Date(), finishedAt: new Date(), leaseUntil: new Date(0) };
+  const rebuilds = db.collection<{ _id: string }>('analyticsRebuilds');
+  await rebuilds.updateOne({ _id: 'rebuild' }, { $setOnInsert: made }, { upsert: true });
 }
 
 /** An incident of one to three layers: two people each, by SMS and voice; most are accepted and closed. */
-function story(random: () => number): IncidentKpis {
+function story(random: () => number, { people: everybody, teams }: History): IncidentKpis {
   const pick = <T>(some: readonly T[]): T => some[Math.floor(random() * some.length)]!;
   const entries: Omit<KpiEntry, 'position'>[] = [];
   let at = 0;
   const say = (kind: string, data: Record<string, unknown>) => entries.push({ kind, at, data });
-  say('opened', { severity: pick(SEVERITIES), team: `team-${Math.floor(random() * 20)}`, drill: random() < 0.02 });
+  say('opened', { severity: pick(SEVERITIES), team: pick(teams), drill: random() < 0.02 });
   const layers = 1 + Math.floor(random() ** 2 * 3);
   let people: string[] = [];
   for (let layer = 1; layer <= layers; layer += 1) {
-    people = [pick(PEOPLE), pick(PEOPLE)];
+    people = [pick(everybody), pick(everybody)];
     say('layer-started', { escalation: 'response', layer, people });
     for (const person of new Set(people)) {
       for (const channel of ['sms', 'voice']) {

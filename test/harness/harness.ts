@@ -51,6 +51,8 @@ export interface HarnessOptions extends TestOrganisation {
   turnAfterEvents?: number;
   tocsin?: Partial<TocsinOptions>;
   engines?: Parameters<typeof startTestEngines>[0];
+  /** A whole organisation's file in the place of a small one; null: nobody has begun an organisation. */
+  yaml?: string | null;
 }
 
 /** Settings under which every behaviour holds: one long run, and a turn each 30 events. */
@@ -79,12 +81,11 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
   async function apply(organisation: TestOrganisation): Promise<void> {
     people = organisation.people ?? people;
     for (const { id } of people) tocsin.push.device(id);
-    await applyOrganisation({
-      nc: tocsin.nc,
-      yamlText: organisationYaml({ ...organisation, people }),
-      fileName: 'organisation.yaml',
-      dryRun: false,
-    });
+    await applyYaml(organisationYaml({ ...organisation, people }));
+  }
+
+  async function applyYaml(yamlText: string): Promise<void> {
+    await applyOrganisation({ nc: tocsin.nc, yamlText, fileName: 'organisation.yaml', dryRun: false });
   }
 
   let store: Awaited<ReturnType<typeof connectMongo>> | undefined;
@@ -102,7 +103,8 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
 
   try {
     await tocsin.start();
-    await apply(options);
+    if (options.yaml === undefined) await apply(options);
+    else if (options.yaml !== null) await applyYaml(options.yaml);
     store = await connectMongo(engines.mongoUrl);
     temporal = await createTemporalClient(engines.temporalAddress, engines.namespace);
   } catch (error) {

@@ -1,26 +1,48 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { access, mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { SetupError, tocsinDir } from './engines/index.ts';
 import { command, root, tool } from './steps/command.ts';
 
 const sources = path.join(root, 'services/console');
 const folder = path.join(tocsinDir, 'console');
-const stamp = path.join(folder, '.sources');
 
-/** The folder of the console, built from its sources as they are now; where they did not change since, it is there already. */
+/**
+ * The folder of the console, built from its sources as they are now; where they did not change since, it is there already. Whoever
+ * else builds it at the same time makes the same.
+ */
 export async function buildConsole(log: (line: string) => void): Promise<string> {
-  const wanted = await digest();
-  if ((await readFile(stamp, 'utf8').catch(() => '')) === wanted) return folder;
+  const built = path.join(folder, await digest());
+  if (await exists(built)) return built;
   log('building the console (once, and after a change of it)');
-  const { code, output } = await command(tool('vite', 'services/console'), ['build'], {
-    cwd: sources,
+  await mkdir(folder, { recursive: true });
+  const fresh = await mkdtemp(path.join(folder, 'building-'));
+  const { code, output } = await command(
+    tool('vite', 'services/console'),
+    ['build', '--outDir', fresh, '--emptyOutDir'],
     // Also where a test runs us, what is built is for use.
-    env: { NODE_ENV: 'production' },
+    { cwd: sources, env: { NODE_ENV: 'production' } },
+  );
+  if (code !== 0) {
+    await rm(fresh, { recursive: true, force: true });
+    throw new SetupError(`the console cannot be built:\n${output.trim()}`);
+  }
+  for (const name of await readdir(folder)) {
+    const isOld = !name.startsWith('building-') && name !== path.basename(built);
+    if (isOld) await rm(path.join(folder, name), { recursive: true, force: true });
+  }
+  await rename(fresh, built).catch(async (error: unknown) => {
+    await rm(fresh, { recursive: true, force: true });
+    if (!(await exists(built))) throw error;
   });
-  if (code !== 0) throw new SetupError(`the console cannot be built:\n${output.trim()}`);
-  await writeFile(stamp, wanted);
-  return folder;
+  return built;
+}
+
+function exists(file: string): Promise<boolean> {
+  return access(file).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Of all that the build reads: the console's own files, and the versions of what it is made with. */
@@ -35,5 +57,5 @@ async function digest(): Promise<string> {
     hash.update(path.relative(root, file)).update('\0');
     hash.update(await readFile(file)).update('\0');
   }
-  return hash.digest('hex');
+  return hash.digest('hex').slice(0, 32);
 }

@@ -1,2 +1,3 @@
+export { type Chromium, findChromium, NO_CHROMIUM } from './chromium/find-chromium.ts';
 export { buildConsole } from './console.ts';
 export { createTocsin, type ServiceName, serviceNames, type Tocsin, type TocsinOptions } from './tocsin.ts';

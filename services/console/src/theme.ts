@@ -27,6 +27,8 @@ export const theme = createTheme({
   respectReducedMotion: true,
   // A cross is no name for who hears the screen.
   components: {
+    // The first item has the focus, as the pattern of a menu wants it, and nothing that is no item.
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
     Modal: { defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } },
     Notification: {
       defaultProps: { closeButtonProps: { 'aria-label': 'Close' } },
@@ -34,6 +36,8 @@ export const theme = createTheme({
     },
   },
 });
+
+const GREEN = '#237a35';
 
 /** A severity is never told by colour alone: its word stands beside it. */
 export const severityColour: Record<Severity, string> = {
@@ -50,23 +54,33 @@ export const cssVariables: CSSVariablesResolver = ({ colors }) => {
     `--mantine-color-${name}-light-color`,
     darken(colors[name]![9], 0.3),
   ]);
+  // White words stand on these.
+  const filled = {
+    '--mantine-color-red-filled': colors.red[9],
+    '--mantine-color-red-filled-hover': darken(colors.red[9], 0.15),
+    '--mantine-color-green-filled': GREEN,
+    '--mantine-color-green-filled-hover': darken(GREEN, 0.15),
+  };
   return {
     variables: {},
     light: {
+      ...filled,
+      '--tocsin-focus': ember[6],
       '--mantine-color-dimmed': colors.gray[7],
       '--mantine-color-error': colors.red[9],
       '--mantine-color-red-text': colors.red[9],
       '--mantine-color-orange-text': '#b83a06',
-      '--mantine-color-green-text': '#237a35',
-      '--mantine-color-red-filled': colors.red[9],
-      '--mantine-color-red-filled-hover': darken(colors.red[9], 0.15),
+      '--mantine-color-green-text': GREEN,
+      '--mantine-color-blue-text': colors.blue[9],
+      '--mantine-color-placeholder': colors.gray[6],
       '--mantine-color-gray-outline': colors.gray[7],
       ...Object.fromEntries(words),
     },
     dark: {
+      ...filled,
+      '--tocsin-focus': ember[3],
       '--mantine-color-dimmed': colors.dark[1],
-      '--mantine-color-red-filled': colors.red[9],
-      '--mantine-color-red-filled-hover': darken(colors.red[9], 0.15),
+      '--mantine-color-placeholder': colors.dark[2],
       '--mantine-color-error': colors.red[4],
     },
   };

@@ -1,8 +1,11 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Harness, openHarness } from './harness.ts';
+
+const BIG = 'export const big = 1;\n'.repeat(500);
 
 let harness: Harness;
 let consoleDir: string;
@@ -12,6 +15,9 @@ beforeAll(async () => {
   await writeFile(path.join(consoleDir, 'index.html'), '<!doctype html><title>Tocsin</title>');
   await writeFile(path.join(consoleDir, 'icon.svg'), '<svg/>');
   await writeFile(path.join(consoleDir, 'assets/index-a1b2.js'), 'export {};');
+  await writeFile(path.join(consoleDir, 'assets/big-c3d4.js'), BIG);
+  await writeFile(path.join(consoleDir, 'assets/big-c3d4.js.br'), brotliCompressSync(BIG));
+  await writeFile(path.join(consoleDir, 'assets/big-c3d4.js.gz'), gzipSync(BIG));
   harness = await openHarness({ config: { consoleDir } });
 });
 afterAll(async () => {
@@ -38,6 +44,26 @@ test('what has a hash in its name is kept for good, the rest is not', async () =
   expect(script.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
   expect(script.headers.get('content-type')).toMatch(/javascript/);
   expect((await open('/icon.svg', '*/*')).headers.get('cache-control')).toBe('no-cache');
+});
+
+test.each([
+  ['gzip, deflate, br, zstd', 'br'],
+  ['gzip, deflate', 'gzip'],
+  ['br;q=0, gzip', 'gzip'],
+  ['identity', null],
+])('to who unpacks %s a script is sent as %s, and is the same script', async (accepted, sent) => {
+  const headers = { accept: '*/*', 'accept-encoding': accepted };
+  const script = await fetch(`${harness.url}/assets/big-c3d4.js`, { headers });
+  expect([script.status, script.headers.get('content-encoding')]).toEqual([200, sent]);
+  expect(script.headers.get('content-type')).toMatch(/javascript/);
+  expect(script.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+  expect(script.headers.get('vary')).toMatch(/accept-encoding/i);
+  expect(await script.text()).toBe(BIG);
+});
+
+test('a script that was not packed is sent as it is', async () => {
+  const script = await fetch(`${harness.url}/assets/index-a1b2.js`, { headers: { 'accept-encoding': 'br' } });
+  expect([script.headers.get('content-encoding'), await script.text()]).toEqual([null, 'export {};']);
 });
 
 test.each([

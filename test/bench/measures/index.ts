@@ -2,6 +2,7 @@ import type { Benchmark } from '../benchmark.ts';
 import { answer } from './answer.ts';
 import { api } from './api.ts';
 import { atRest } from './at-rest.ts';
+import { screen } from './console.ts';
 import { fanOut } from './fan-out.ts';
 import { floors } from './floors.ts';
 import { historyEvents } from './history-events.ts';
@@ -23,6 +24,7 @@ export const benchmarks: readonly Benchmark[] = [
   batchedStorm,
   api,
   live,
+  screen,
   atRest,
   startTime,
 ];

@@ -3,6 +3,8 @@ import { digits } from './wording.ts';
 
 const RATIOS: { measure: string; of: string; to: string }[] = [
   { measure: 'POST → 202, in writes of MongoDB', of: 'accepted', to: 'mongo' },
+  { measure: 'console: an alert painted, in facts of the live feed', of: 'painted', to: 'fed' },
+  { measure: 'console: first contentful paint, in pages with one word', of: 'consolePaint', to: 'barePaint' },
   { measure: 'POST → first provider request, in first activities of Temporal', of: 'paged', to: 'temporal' },
   { measure: 'API, the newest 50 incidents, in the same reads of MongoDB', of: 'apiNewest', to: 'mongoNewest' },
   {

@@ -1,5 +1,6 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { bringChromium } from '../chromium/bring-chromium.ts';
 import { engineKinds, locate, tocsinDir } from '../engines/index.ts';
 import { type Bounds, bounded } from './bounded.ts';
 import { root } from './command.ts';
@@ -90,6 +91,7 @@ await failPlainly(async () => {
   await mkdir(path.join(tocsinDir, 'test'), { recursive: true });
   // Now, where it may take its time: a test's own time-out is meant for the test.
   for (const kind of engineKinds) await locate(kind, console.log);
+  if (wanted.length === 0 || wanted.some((one) => one.startsWith('test/browser'))) await bringChromium(console.log);
 
   const chosen = wanted.length > 0 ? [{ name: wanted.join(' '), args: [...workersFor(wanted), ...wanted] }] : groups;
   const total: Counts = { passed: 0, failed: 0, skipped: 0 };

@@ -63,6 +63,16 @@ export interface IncidentDetail extends IncidentSummary {
   logHead: number;
 }
 
+export interface IncidentAlert {
+  id: string;
+  /** Empty where it is kept no longer. */
+  title: string;
+  entities: string[];
+  notify: boolean;
+  reason: string;
+  at: string;
+}
+
 export interface LogEntry {
   position: number;
   kind: string;

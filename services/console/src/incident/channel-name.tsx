@@ -12,7 +12,7 @@ const CHANNELS = {
 export function ChannelName({ channel }: { channel: string }) {
   const { Icon, words } = CHANNELS[channel as keyof typeof CHANNELS] ?? { Icon: IconBell, words: channel };
   return (
-    <Group gap={6} wrap="nowrap" w={68}>
+    <Group gap={6} wrap="nowrap" w={68} style={{ flexShrink: 0 }}>
       <Icon size={16} aria-hidden />
       <Text size="sm">{words}</Text>
     </Group>

@@ -26,7 +26,7 @@ export function entrySentence({ kind, data }: LogEntry, nameOf: NameOf): string 
     case 'layer-ended':
       return `Done with ${layer}${reason}`;
     case 'gap':
-      return `Nobody is on call in ${target}`;
+      return `${target} gives nobody who can be paged`;
     case 'page-planned':
       return `Pages by ${text('channel')} to ${layer}`;
     case 'news-planned':

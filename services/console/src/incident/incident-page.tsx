@@ -1,12 +1,14 @@
-import { Alert, Anchor, Badge, Group, Skeleton, Stack, Tabs, Text, Title } from '@mantine/core';
+import { Alert, Anchor, Badge, Group, Skeleton, Stack, Tabs, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import { get } from '../api/client.ts';
 import type { IncidentDetail, Me } from '../api/types.ts';
 import { Refusal } from '../shell/refusal.tsx';
+import { ScreenTitle } from '../shell/screen-title.tsx';
 import { SeverityBadge } from '../words/severity-badge.tsx';
 import { clock, duration, wholeClock } from '../words/time.ts';
 import { useNow } from '../words/use-now.ts';
+import { AlertsTab } from './alerts-tab.tsx';
 import { AnswerBar } from './answer-bar.tsx';
 import { LadderView } from './ladder-view.tsx';
 import { NotesTab } from './notes-tab.tsx';
@@ -27,10 +29,11 @@ export function IncidentPage({ number, me }: { number: string; me: Me }) {
     <Stack gap="md" pb={{ base: 96, sm: 0 }}>
       <Head incident={detail} nameOf={nameOf} />
       <AnswerBar incident={detail} me={me} />
-      <Tabs defaultValue="ladder" keepMounted={false}>
+      <Tabs defaultValue="ladder" keepMounted={false} classNames={{ tab: 'near-on-a-phone' }}>
         <Tabs.List>
           <Tabs.Tab value="ladder">Who was told</Tabs.Tab>
           <Tabs.Tab value="timeline">Timeline</Tabs.Tab>
+          <Tabs.Tab value="alerts">Alerts ({detail.alerts})</Tabs.Tab>
           <Tabs.Tab value="notes">Notes{detail.notes.length > 0 ? ` (${detail.notes.length})` : ''}</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="ladder" pt="md">
@@ -38,6 +41,9 @@ export function IncidentPage({ number, me }: { number: string; me: Me }) {
         </Tabs.Panel>
         <Tabs.Panel value="timeline" pt="md">
           <TimelineTab incident={detail} nameOf={nameOf} />
+        </Tabs.Panel>
+        <Tabs.Panel value="alerts" pt="md">
+          <AlertsTab incident={detail} />
         </Tabs.Panel>
         <Tabs.Panel value="notes" pt="md">
           <NotesTab incident={detail} me={me} />
@@ -51,6 +57,7 @@ function Head({ incident, nameOf }: { incident: IncidentDetail; nameOf: (id: str
   const now = useNow();
   const { number, title, severity, team, openedAt, closedAt, drill, firing, members, alerts, ladder, previous } =
     incident;
+  const words = title === '' ? 'An alert without words' : title;
   const lasted = (closedAt === null ? now : Date.parse(closedAt)) - Date.parse(openedAt);
   const facts = [
     team?.name,
@@ -70,15 +77,13 @@ function Head({ incident, nameOf }: { incident: IncidentDetail; nameOf: (id: str
         )}
         <Text fw={600}>{number}</Text>
       </Group>
-      <Title order={1} size="h2" lh={1.25} style={{ overflowWrap: 'anywhere' }}>
-        {title === '' ? 'An alert without words' : title}
-      </Title>
+      <ScreenTitle short={`${number} ${words}`}>{words}</ScreenTitle>
       <Text c="dimmed" size="sm" mt={4} title={wholeClock(openedAt)}>
         {facts.filter(Boolean).join(' · ')}
         {previous !== null && (
           <>
             {' · '}
-            <Anchor component={Link} href={`/incidents/${previous.id}`} size="sm">
+            <Anchor component={Link} href={`/incidents/${previous.id}`} size="sm" underline="always">
               happened before
             </Anchor>
           </>

@@ -1,5 +1,7 @@
 import { Badge, Card, Group, Stack, Text, Title } from '@mantine/core';
 import type { Ladder, LadderEscalation, LadderStep } from '../api/ladder.ts';
+import { gapWords } from '../roster/target-words.ts';
+import { type TargetName, useNamesBeside } from '../roster/use-list.ts';
 import { phrase } from '../words/phrases.ts';
 import { clock, duration } from '../words/time.ts';
 import { useNow } from '../words/use-now.ts';
@@ -7,10 +9,9 @@ import { NotificationLine } from './notification-line.tsx';
 import { PersonRow } from './person-row.tsx';
 import { stepName } from './sentence.ts';
 
-type NameOf = (id: string) => string;
-
 /** The whole ladder: layer by layer, person by person, channel by channel, the newest first. */
-export function LadderView({ ladder, nameOf }: { ladder: Ladder; nameOf: NameOf }) {
+export function LadderView({ ladder, nameOf: personName }: { ladder: Ladder; nameOf: (id: string) => string }) {
+  const nameOf = useNamesBeside(personName);
   const told = ladder.escalations.filter((one) => one.steps.length > 0);
   if (told.length === 0) return <Text c="dimmed">Nobody has been told yet.</Text>;
   return (
@@ -22,7 +23,7 @@ export function LadderView({ ladder, nameOf }: { ladder: Ladder; nameOf: NameOf 
   );
 }
 
-function EscalationSection({ escalation, nameOf }: { escalation: LadderEscalation; nameOf: NameOf }) {
+function EscalationSection({ escalation, nameOf }: { escalation: LadderEscalation; nameOf: TargetName }) {
   const { purpose, steps, news } = escalation;
   return (
     <section aria-label={`Who was told: ${purpose}`}>
@@ -33,13 +34,13 @@ function EscalationSection({ escalation, nameOf }: { escalation: LadderEscalatio
       )}
       <Stack gap="md">
         {news.length > 0 && (
-          <Card withBorder padding="md">
+          <Card withBorder padding="md" component="section" aria-label="Told afterwards">
             <Text fw={600} mb="xs">
               Told afterwards
             </Text>
             <Stack gap={4}>
               {news.map((one) => (
-                <NotificationLine key={one.id} notification={one} who={nameOf(one.personId)} />
+                <NotificationLine key={one.id} notification={one} who={nameOf('person', one.personId)} />
               ))}
             </Stack>
           </Card>
@@ -52,11 +53,11 @@ function EscalationSection({ escalation, nameOf }: { escalation: LadderEscalatio
   );
 }
 
-function StepCard({ step, nameOf }: { step: LadderStep; nameOf: NameOf }) {
+function StepCard({ step, nameOf }: { step: LadderStep; nameOf: TargetName }) {
   const now = useNow();
   const { people, skipped, gaps, beganAt } = step;
   return (
-    <Card withBorder padding="md">
+    <Card withBorder padding="md" component="section" aria-label={stepName(step)}>
       <Group justify="space-between" mb="sm" gap="xs">
         <Group gap="xs">
           <Text fw={700}>{stepName(step)}</Text>
@@ -68,17 +69,17 @@ function StepCard({ step, nameOf }: { step: LadderStep; nameOf: NameOf }) {
       </Group>
       <Stack gap="md">
         {people.map((person) => (
-          <PersonRow key={person.personId} person={person} name={nameOf(person.personId)} />
+          <PersonRow key={person.personId} person={person} nameOf={nameOf} />
         ))}
         {people.length === 0 && <Text c="dimmed">Passed over: {phrase(step.reason)}.</Text>}
         {skipped.map((one) => (
           <Text key={one.personId} size="sm" c="dimmed">
-            {nameOf(one.personId)} is not paged: {phrase(one.reason)}.
+            {nameOf('person', one.personId)} is not paged: {phrase(one.reason)}.
           </Text>
         ))}
         {gaps.map((gap) => (
           <Text key={gap} size="sm" c="red" fw={600}>
-            Nobody is on call in {gap}.
+            {gapWords(gap, nameOf)}
           </Text>
         ))}
       </Stack>

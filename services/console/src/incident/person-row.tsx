@@ -1,5 +1,7 @@
-import { Badge, Group, Stack, Text } from '@mantine/core';
+import { Badge, Box, Group, Stack, Text } from '@mantine/core';
 import type { LadderPerson, PersonState } from '../api/ladder.ts';
+import { becauseWords } from '../roster/target-words.ts';
+import type { TargetName } from '../roster/use-list.ts';
 import { phrase } from '../words/phrases.ts';
 import { clock } from '../words/time.ts';
 import { useNow } from '../words/use-now.ts';
@@ -17,19 +19,20 @@ const STATES: Record<PersonState, { colour: string; words: string }> = {
 };
 
 /** One person of a layer: why them, what became of it, and every way that was tried. */
-export function PersonRow({ person, name }: { person: LadderPerson; name: string }) {
+export function PersonRow({ person, nameOf }: { person: LadderPerson; nameOf: TargetName }) {
   const now = useNow();
+  const name = nameOf('person', person.personId);
   const state = STATES[person.state];
   const why = person.state === 'paged' || person.state === 'accepted' ? '' : person.reason;
   return (
-    <div>
+    <Box role="group" aria-label={name}>
       <Group gap="xs" mb={4}>
         <Text fw={600}>{name}</Text>
         <Badge color={state.colour} variant={person.state === 'accepted' ? 'filled' : 'light'} autoContrast>
           {state.words}
         </Badge>
         <Text size="sm" c="dimmed">
-          {[person.because === '' ? '' : `because of ${person.because}`, why === '' ? '' : phrase(why)]
+          {[person.because === '' ? '' : becauseWords(person.because, nameOf), why === '' ? '' : phrase(why)]
             .filter(Boolean)
             .join('; ')}
         </Text>
@@ -45,6 +48,6 @@ export function PersonRow({ person, name }: { person: LadderPerson; name: string
           </Group>
         ))}
       </Stack>
-    </div>
+    </Box>
   );
 }

@@ -23,7 +23,11 @@ const READ: Record<string, string> = {
 };
 
 /** Whether an event paged, and why. */
-export function decisionWords({ decision }: AlertSummary): { word: string; why: string; colour: string } {
+export function decisionWords({ decision }: Pick<AlertSummary, 'decision'>): {
+  word: string;
+  why: string;
+  colour: string;
+} {
   if (!decision) return { word: 'Being decided', why: '', colour: 'dimmed' };
   const why = WHY[decision.reason] ?? decision.reason.replaceAll('-', ' ');
   return decision.notify ? { word: 'Paged', why, colour: 'red' } : { word: 'Did not page', why, colour: 'dimmed' };

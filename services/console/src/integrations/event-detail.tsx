@@ -1,6 +1,6 @@
 import { Anchor, Button, Group, List, Modal, Skeleton, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { Link } from 'wouter';
+import { Link, useRoute } from 'wouter';
 import { get } from '../api/client.ts';
 import type { AlertDetail } from '../api/integrations.ts';
 import { Copyable } from '../shell/copyable.tsx';
@@ -25,6 +25,7 @@ export function EventDetail({ alertId, close }: { alertId: string; close(): void
 }
 
 function Detail({ alert }: { alert: AlertDetail }) {
+  const [isInIncident] = useRoute('/incidents/:number');
   const { title, severity, receivedAt, entities, link, decision, envelope } = alert;
   const { word, why } = decisionWords(alert);
   const reading = readingWords(alert);
@@ -53,7 +54,7 @@ function Detail({ alert }: { alert: AlertDetail }) {
           </Text>
           {why !== '' && `: ${why}.`}
         </Text>
-        {decision?.incidentId && (
+        {decision?.incidentId && !isInIncident && (
           <Button component={Link} href={`/incidents/${decision.incidentId}`} variant="light">
             Open the incident
           </Button>

@@ -7,6 +7,7 @@ import { getVersioned, post } from '../api/client.ts';
 import type { Integration } from '../api/integrations.ts';
 import type { Me } from '../api/types.ts';
 import { Refusal } from '../shell/refusal.tsx';
+import { ScreenTitle } from '../shell/screen-title.tsx';
 import { isAdmin } from '../words/is-admin.ts';
 import { clock } from '../words/time.ts';
 import { useNow } from '../words/use-now.ts';
@@ -75,9 +76,7 @@ function Head({ integration: { name, source, team, drill, disabled, oldKeyUntil 
         Integrations
       </Anchor>
       <Group gap="sm">
-        <Title order={1} size="h2" style={{ overflowWrap: 'anywhere' }}>
-          {name}
-        </Title>
+        <ScreenTitle>{name}</ScreenTitle>
         {drill && <Badge variant="outline">drills</Badge>}
         {disabled && (
           <Badge variant="light" color="gray" autoContrast>

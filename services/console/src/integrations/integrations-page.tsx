@@ -1,4 +1,4 @@
-import { Badge, Button, Card, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
+import { Badge, Button, Card, Group, Skeleton, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import { get } from '../api/client.ts';
@@ -6,6 +6,7 @@ import type { Integration, Integrations } from '../api/integrations.ts';
 import type { Me } from '../api/types.ts';
 import { EmptyState } from '../shell/empty-state.tsx';
 import { Refusal } from '../shell/refusal.tsx';
+import { ScreenTitle } from '../shell/screen-title.tsx';
 import { isAdmin } from '../words/is-admin.ts';
 import { duration } from '../words/time.ts';
 import { useNow } from '../words/use-now.ts';
@@ -29,9 +30,7 @@ export function IntegrationsPage({ me }: { me: Me }) {
   return (
     <Stack gap="lg">
       <Group justify="space-between">
-        <Title order={1} size="h2">
-          Integrations
-        </Title>
+        <ScreenTitle>Integrations</ScreenTitle>
         {items.length > 0 && connect}
       </Group>
       {items.length === 0 ? (

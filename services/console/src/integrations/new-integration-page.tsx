@@ -6,6 +6,7 @@ import { get, post } from '../api/client.ts';
 import type { IntegrationKey, Integrations } from '../api/integrations.ts';
 import { Problem } from '../api/problem.ts';
 import { Refusal } from '../shell/refusal.tsx';
+import { ScreenTitle } from '../shell/screen-title.tsx';
 import { Events } from './events.tsx';
 import { type Changeable, IntegrationFields } from './integration-fields.tsx';
 import { KeyOnce } from './key-once.tsx';
@@ -25,9 +26,7 @@ function Connected({ made }: { made: IntegrationKey }) {
   const { id, name } = made.integration;
   return (
     <Stack gap="lg" maw={760}>
-      <Title order={1} size="h2">
-        {name} is connected
-      </Title>
+      <ScreenTitle>{`${name} is connected`}</ScreenTitle>
       <KeyOnce made={made} />
       <div>
         <Title order={2} size="h4" mb="xs">
@@ -73,9 +72,7 @@ function ConnectForm({ known, done }: { known: Integrations; done(made: Integrat
           <Anchor component={Link} href="/integrations" size="sm">
             Integrations
           </Anchor>
-          <Title order={1} size="h2">
-            Connect a source
-          </Title>
+          <ScreenTitle>Connect a source</ScreenTitle>
         </div>
         <Radio.Group label="What sends" value={source} onChange={setSource}>
           <Stack gap="xs" mt={4}>

@@ -1,4 +1,4 @@
-import { Button, Code, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
+import { Button, Code, Group, Skeleton, Stack, Text } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { get } from '../api/client.ts';
@@ -6,6 +6,7 @@ import type { ApiKey } from '../api/keys.ts';
 import type { Me, Page } from '../api/types.ts';
 import { EmptyState } from '../shell/empty-state.tsx';
 import { Refusal } from '../shell/refusal.tsx';
+import { ScreenTitle } from '../shell/screen-title.tsx';
 import { useNow } from '../words/use-now.ts';
 import { KeyRow } from './key-row.tsx';
 import { NewKey } from './new-key.tsx';
@@ -28,9 +29,7 @@ export function KeysPage({ me }: { me: Me }) {
   return (
     <Stack gap="lg" maw={860}>
       <Group justify="space-between">
-        <Title order={1} size="h2">
-          API keys
-        </Title>
+        <ScreenTitle>API keys</ScreenTitle>
         {good.length > 0 && make}
       </Group>
       {good.length === 0 ? (

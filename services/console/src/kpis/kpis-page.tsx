@@ -1,4 +1,4 @@
-import { Button, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
+import { Button, Group, Skeleton, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'wouter';
@@ -7,6 +7,7 @@ import type { Kpis } from '../api/kpis.ts';
 import type { Me } from '../api/types.ts';
 import { EmptyState } from '../shell/empty-state.tsx';
 import { Refusal } from '../shell/refusal.tsx';
+import { ScreenTitle } from '../shell/screen-title.tsx';
 import { isAdmin } from '../words/is-admin.ts';
 import { KpiClockDialog } from './kpi-clock.tsx';
 import { KpiDetail } from './kpi-detail.tsx';
@@ -38,9 +39,7 @@ export function KpisPage({ me }: { me: Me }) {
     <Stack gap="lg">
       <Group justify="space-between" align="flex-end">
         <div>
-          <Title order={1} size="h2">
-            KPIs
-          </Title>
+          <ScreenTitle>KPIs</ScreenTitle>
           <Text c="dimmed" size="sm">
             By the clock of {now.data.timeZone}
             {view.drills ? '; drills alone' : '; without drills'}

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 
 export type LiveState = 'connecting' | 'live' | 'away';
 
-/** Facts come in bursts: a page to five people is twenty of them, and one look is enough. */
+/** Facts come in bursts: a page to five people is twenty of them. The first is looked at at once, the others together. */
 const SETTLE_MS = 60;
 
 /**
@@ -17,8 +17,12 @@ export function useLive(): LiveState {
     const feed = new EventSource('/api/v1/live');
     const touched = new Set<string>();
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const flush = () => {
-      timer = undefined;
+    const look = () => {
+      if (touched.size === 0) {
+        timer = undefined;
+        return;
+      }
+      timer = setTimeout(look, SETTLE_MS);
       void queries.invalidateQueries({ queryKey: ['incidents'] });
       // Facts name incidents by their ids, pages by their numbers.
       const named = new Set(touched);
@@ -31,7 +35,7 @@ export function useLive(): LiveState {
     const take = (event: MessageEvent<string>) => {
       const { incidentId } = JSON.parse(event.data) as { incidentId: string };
       touched.add(incidentId);
-      timer ??= setTimeout(flush, SETTLE_MS);
+      if (timer === undefined) look();
     };
     feed.onopen = () => {
       setState('live');

@@ -6,10 +6,11 @@ import { SeverityBadge } from '../words/severity-badge.tsx';
 import { duration } from '../words/time.ts';
 import { useNow } from '../words/use-now.ts';
 
-/** One incident on one line: how bad, what, who has it, for how long. */
+/** One incident on one line: how bad, what, who has it, for how long; or how long ago it was over. */
 export function IncidentRow({ incident }: { incident: IncidentSummary }) {
-  const { number, title, severity, owner, team, openedAt, drill, firing, members } = incident;
-  const age = duration(useNow() - Date.parse(openedAt));
+  const { number, title, severity, owner, team, openedAt, closedAt, drill, firing, members } = incident;
+  const now = useNow();
+  const age = closedAt === null ? duration(now - Date.parse(openedAt)) : `${duration(now - Date.parse(closedAt))} ago`;
   return (
     <Card
       component={Link}
@@ -32,9 +33,11 @@ export function IncidentRow({ incident }: { incident: IncidentSummary }) {
           </Group>
         </Stack>
         <Stack gap={4} align="flex-end" style={{ flexShrink: 0 }}>
-          <Text size="sm" fw={600}>
-            {owner?.name ?? 'Nobody yet'}
-          </Text>
+          {owner !== null && (
+            <Text size="sm" fw={600}>
+              {owner.name}
+            </Text>
+          )}
           <Text size="sm" c="dimmed" style={{ fontVariantNumeric: 'tabular-nums' }}>
             {age}
           </Text>

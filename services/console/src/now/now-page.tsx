@@ -1,7 +1,8 @@
-import { Grid, Stack } from '@mantine/core';
+import { Grid, Stack, VisuallyHidden } from '@mantine/core';
 import type { Me } from '../api/types.ts';
 import { WebhookNotice } from '../webhooks/webhook-notice.tsx';
 import { isAdmin } from '../words/is-admin.ts';
+import { NightsCard } from './nights-card.tsx';
 import { OnCallCard } from './on-call-card.tsx';
 import { OpenIncidents } from './open-incidents.tsx';
 
@@ -9,6 +10,7 @@ import { OpenIncidents } from './open-incidents.tsx';
 export function NowPage({ me }: { me: Me }) {
   return (
     <>
+      <VisuallyHidden component="h1">Now</VisuallyHidden>
       {isAdmin(me) && <WebhookNotice />}
       <Grid gap="lg">
         <Grid.Col span={{ base: 12, md: 8 }}>
@@ -17,6 +19,7 @@ export function NowPage({ me }: { me: Me }) {
         <Grid.Col span={{ base: 12, md: 4 }}>
           <Stack>
             <OnCallCard me={me} />
+            <NightsCard />
           </Stack>
         </Grid.Col>
       </Grid>

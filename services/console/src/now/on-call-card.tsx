@@ -1,7 +1,9 @@
-import { Badge, Card, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
+import { Anchor, Badge, Card, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { Link } from 'wouter';
 import { get } from '../api/client.ts';
 import type { Me, OnCallSchedule } from '../api/types.ts';
+import { isAdmin } from '../words/is-admin.ts';
 import { clock } from '../words/time.ts';
 import { useNow } from '../words/use-now.ts';
 
@@ -23,12 +25,22 @@ export function OnCallCard({ me }: { me: Me }) {
           On call
         </Title>
         {me.personId !== null && (
-          <Badge color={mine.length > 0 ? 'green' : 'gray'} variant="light">
+          <Badge color="green" variant={mine.length > 0 ? 'light' : 'default'}>
             {mine.length > 0 ? 'You are' : 'You are not'}
           </Badge>
         )}
       </Group>
       <Stack gap="sm">
+        {onCall.data.items.length === 0 && (
+          <Text>
+            There is no schedule yet: whoever a policy names is paged at any hour.{' '}
+            {isAdmin(me) && (
+              <Anchor component={Link} href="/schedules" underline="always">
+                Let people take turns
+              </Anchor>
+            )}
+          </Text>
+        )}
         {onCall.data.items.map(({ schedule, people }) => (
           <div key={schedule.id}>
             <Text size="sm" c="dimmed">

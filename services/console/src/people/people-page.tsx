@@ -4,9 +4,9 @@ import { Link } from 'wouter';
 import type { Person, Team } from '../api/roster.ts';
 import type { Me } from '../api/types.ts';
 import { ChannelName } from '../incident/channel-name.tsx';
-import { isAdmin } from '../roster/is-admin.ts';
 import { ListPage } from '../roster/list-page.tsx';
 import { useList, useNames } from '../roster/use-list.ts';
+import { isAdmin } from '../words/is-admin.ts';
 import { listOf } from '../words/phrases.ts';
 
 /** Everybody who can be paged, and their teams. */

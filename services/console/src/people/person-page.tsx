@@ -5,11 +5,12 @@ import type { Person } from '../api/roster.ts';
 import type { Me } from '../api/types.ts';
 import { ThisDevice } from '../device/this-device.tsx';
 import { DraftBar } from '../roster/draft-bar.tsx';
-import { isAdmin } from '../roster/is-admin.ts';
 import { ItemPage, type Loaded } from '../roster/item-page.tsx';
 import { NameFields } from '../roster/name-fields.tsx';
 import { useDraft } from '../roster/use-draft.ts';
+import { isAdmin } from '../words/is-admin.ts';
 import { ContactMethods } from './contact-methods.tsx';
+import { NightsLine } from './nights-line.tsx';
 import { NotificationRules } from './notification-rules.tsx';
 
 /** A person's id says nothing of the person: it stands in logs and workflows. */
@@ -58,6 +59,7 @@ function Editing({ loaded, me, reload }: { loaded: Loaded<Person>; me: Me; reloa
             what is urgent.
           </Alert>
         )}
+        {!draft.isNew && <NightsLine personId={id} />}
         {!mayEdit && (
           <Text c="dimmed" size="sm">
             Only {draft.draft.name} and admins see whole addresses and change them.

@@ -4,11 +4,11 @@ import { useLocation } from 'wouter';
 import type { Team } from '../api/roster.ts';
 import type { Me } from '../api/types.ts';
 import { DraftBar } from '../roster/draft-bar.tsx';
-import { isAdmin } from '../roster/is-admin.ts';
 import { ItemPage, type Loaded } from '../roster/item-page.tsx';
 import { NameFields } from '../roster/name-fields.tsx';
 import { useDraft } from '../roster/use-draft.ts';
 import { useList } from '../roster/use-list.ts';
+import { isAdmin } from '../words/is-admin.ts';
 
 const FRESH: Team = { id: '', name: '', memberIds: [] };
 

@@ -1,6 +1,7 @@
 import { Badge, Group, Stack, Text, Timeline } from '@mantine/core';
 import type { DryRun } from '../api/roster.ts';
 import { ChannelName } from '../incident/channel-name.tsx';
+import { becauseWords, gapWords } from '../roster/target-words.ts';
 import { useNames } from '../roster/use-list.ts';
 import { phrase } from '../words/phrases.ts';
 import { clock, stopwatch } from '../words/time.ts';
@@ -55,7 +56,7 @@ function StepBody({ step, run }: { step: DryStep; run: DryRun }) {
           <Text size="sm" fw={600}>
             {person(personId)}{' '}
             <Text span size="sm" c="dimmed" fw={400}>
-              {reasonOf(because, nameOf)}
+              {becauseWords(because, nameOf)}
             </Text>
           </Text>
           {byContactMethod(pages).map(([first, ...others]) => (
@@ -75,7 +76,7 @@ function StepBody({ step, run }: { step: DryStep; run: DryRun }) {
       ))}
       {step.gaps.map((gap) => (
         <Text key={gap} size="sm" c="red" fw={600}>
-          {targetName(gap, nameOf)} gives nobody.
+          {gapWords(gap, nameOf)}
         </Text>
       ))}
       {step.empty !== null && <Text size="sm">Passed over at once: {phrase(step.empty)}.</Text>}
@@ -85,19 +86,4 @@ function StepBody({ step, run }: { step: DryStep; run: DryRun }) {
 
 function after(ms: number): string {
   return ms === 0 ? 'At once' : `+${stopwatch(ms)}`;
-}
-
-type NameOf = ReturnType<typeof useNames>;
-
-/** "schedule primary" by its name. */
-function targetName(text: string, nameOf: NameOf): string {
-  const [kind = '', id = ''] = text.split(' ');
-  return kind === 'person' || kind === 'team' || kind === 'schedule' ? nameOf(kind, id) : text;
-}
-
-/** "schedule primary, rotation weekly" and "team x" in names; somebody by name needs no reason. */
-function reasonOf(because: string, nameOf: NameOf): string {
-  const [target = '', source] = because.split(', ');
-  if (target === 'person' || target.startsWith('person ')) return 'by name';
-  return [targetName(target, nameOf), source?.startsWith('override') ? 'override' : ''].filter(Boolean).join(', ');
 }

@@ -2,9 +2,9 @@ import { Grid } from '@mantine/core';
 import { useLocation } from 'wouter';
 import type { Policy } from '../api/roster.ts';
 import type { Me } from '../api/types.ts';
-import { isAdmin } from '../roster/is-admin.ts';
 import { ItemPage, type Loaded } from '../roster/item-page.tsx';
 import { useDraft } from '../roster/use-draft.ts';
+import { isAdmin } from '../words/is-admin.ts';
 import { DryRunPanel } from './dry-run-panel.tsx';
 import { PolicyForm } from './policy-form.tsx';
 

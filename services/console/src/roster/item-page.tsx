@@ -1,9 +1,10 @@
-import { Anchor, Skeleton, Stack, Title } from '@mantine/core';
+import { Anchor, Skeleton, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { Link } from 'wouter';
 import { getVersioned } from '../api/client.ts';
 import { Refusal } from '../shell/refusal.tsx';
+import { ScreenTitle } from '../shell/screen-title.tsx';
 import type { Area } from './use-list.ts';
 
 export interface Loaded<T> {
@@ -44,9 +45,7 @@ export function ItemPage<T extends { id: string; name: string }>({ area, id, fre
         <Anchor component={Link} href={list.href} size="sm">
           {list.name}
         </Anchor>
-        <Title order={1} size="h2" style={{ overflowWrap: 'anywhere' }}>
-          {id === undefined ? `New ${what}` : loaded.value.name}
-        </Title>
+        <ScreenTitle>{id === undefined ? `New ${what}` : loaded.value.name}</ScreenTitle>
       </div>
       <div key={`${id}/${opened}`}>{children(loaded, () => setOpened(opened + 1))}</div>
     </Stack>

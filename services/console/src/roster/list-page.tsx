@@ -1,10 +1,11 @@
-import { Button, Group, Skeleton, Stack, Title } from '@mantine/core';
+import { Button, Group, Skeleton, Stack } from '@mantine/core';
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import { Problem } from '../api/problem.ts';
 import { EmptyState } from '../shell/empty-state.tsx';
 import { Refusal } from '../shell/refusal.tsx';
+import { ScreenTitle } from '../shell/screen-title.tsx';
 import { BeginForm } from './begin-form.tsx';
 
 interface Props<T> {
@@ -22,9 +23,7 @@ export function ListPage<T>({ title, list, add, empty, children }: Props<T>) {
   return (
     <Stack gap="md">
       <Group justify="space-between">
-        <Title order={1} size="h2">
-          {title}
-        </Title>
+        <ScreenTitle>{title}</ScreenTitle>
         {add && !isNew && (
           <Button component={Link} href={add.href} variant="light">
             {add.name}

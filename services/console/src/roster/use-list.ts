@@ -29,14 +29,18 @@ export function useLookAgain(): () => Promise<void> {
   };
 }
 
-/** What targets and people are called; the id while that is not known. */
-export function useNames(): (kind: Target['kind'], id: string) => string {
-  const lists = {
-    person: useList('people').data,
-    team: useList('teams').data,
-    schedule: useList('schedules').data,
-  };
-  return (kind, id) => lists[kind]?.find((one) => one.id === id)?.name ?? id;
+/** What a target is called; its id while that is not known. */
+export type TargetName = (kind: Target['kind'], id: string) => string;
+
+export function useNames(): TargetName {
+  const people = useList('people').data;
+  return useNamesBeside((id) => people?.find((one) => one.id === id)?.name ?? id);
+}
+
+/** The same where what people are called is known: the whole roster is not asked for. */
+export function useNamesBeside(personName: (id: string) => string): TargetName {
+  const lists = { team: useList('teams').data, schedule: useList('schedules').data };
+  return (kind, id) => (kind === 'person' ? personName(id) : (lists[kind]?.find((one) => one.id === id)?.name ?? id));
 }
 
 async function all<T>(path: string): Promise<T[]> {

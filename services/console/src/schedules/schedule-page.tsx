@@ -1,15 +1,4 @@
-import {
-  ActionIcon,
-  Alert,
-  Anchor,
-  Button,
-  Group,
-  SegmentedControl,
-  Skeleton,
-  Stack,
-  Text,
-  Title,
-} from '@mantine/core';
+import { ActionIcon, Alert, Anchor, Button, Group, SegmentedControl, Skeleton, Stack, Text } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
@@ -18,8 +7,9 @@ import { Link } from 'wouter';
 import { get } from '../api/client.ts';
 import type { Schedule, Shift, Shifts } from '../api/roster.ts';
 import type { Me } from '../api/types.ts';
-import { isAdmin } from '../roster/is-admin.ts';
 import { Refusal } from '../shell/refusal.tsx';
+import { ScreenTitle } from '../shell/screen-title.tsx';
+import { isAdmin } from '../words/is-admin.ts';
 import { clockIn, ownZone } from '../words/zone.ts';
 import { Agenda } from './agenda.tsx';
 import { weeksFrom } from './calendar.ts';
@@ -48,9 +38,7 @@ export function SchedulePage({ id, me }: { id: string; me: Me }) {
           <Anchor component={Link} href="/schedules" size="sm">
             Schedules
           </Anchor>
-          <Title order={1} size="h2" style={{ overflowWrap: 'anywhere' }}>
-            {schedule.data.name}
-          </Title>
+          <ScreenTitle>{schedule.data.name}</ScreenTitle>
         </div>
         {isAdmin(me) && (
           <Button component={Link} href={`${path}/edit`} variant="default">

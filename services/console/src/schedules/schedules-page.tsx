@@ -4,9 +4,9 @@ import { Link } from 'wouter';
 import { get } from '../api/client.ts';
 import type { Schedule } from '../api/roster.ts';
 import type { Me, OnCallSchedule } from '../api/types.ts';
-import { isAdmin } from '../roster/is-admin.ts';
 import { ListPage } from '../roster/list-page.tsx';
 import { useList } from '../roster/use-list.ts';
+import { isAdmin } from '../words/is-admin.ts';
 import { clock } from '../words/time.ts';
 import { useNow } from '../words/use-now.ts';
 

@@ -17,18 +17,22 @@ import { DeviceNotice } from '../device/device-notice.tsx';
 import { type LiveState, useLive } from '../live/use-live.ts';
 import { isAdmin } from '../words/is-admin.ts';
 import { Navigation } from './navigation.tsx';
+import { CONTENT, SkipLink } from './skip-link.tsx';
+import { useNewScreen } from './use-new-screen.ts';
 
 const LIVE: Record<LiveState, { colour: string; words: string }> = {
   connecting: { colour: 'gray', words: 'Connecting' },
-  live: { colour: 'green', words: 'Live' },
+  live: { colour: 'teal', words: 'Live' },
   away: { colour: 'red', words: 'Not live: trying again' },
 };
 
 /** What stands around every screen: where one is, whether what is shown is live, and who one is. */
 export function Shell({ me, children }: { me: Me; children: ReactNode }) {
   const live = LIVE[useLive()];
+  const content = useNewScreen();
   return (
     <AppShell header={{ height: 56 }} padding={0}>
+      <SkipLink />
       <AppShell.Header>
         <Container size="lg" h="100%">
           <Group h="100%" justify="space-between" wrap="nowrap">
@@ -50,7 +54,7 @@ export function Shell({ me, children }: { me: Me; children: ReactNode }) {
           </Group>
         </Container>
       </AppShell.Header>
-      <AppShell.Main>
+      <AppShell.Main id={CONTENT} ref={content} tabIndex={-1} style={{ outline: 'none' }}>
         <Container size="lg" py="md">
           <DeviceNotice me={me} />
           {children}

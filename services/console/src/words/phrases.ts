@@ -7,6 +7,7 @@ const PHRASES: Record<string, string> = {
   closed: 'the incident was closed',
   'close-refused': 'something fired again',
   escalated: 'escalated',
+  'every-contact-method-failed': 'nothing arrived by any contact method',
   'every-contact-method-refused': 'no contact method could be reached',
   'everybody-rejected-before': 'everybody here has rejected before',
   'first-layer': 'on call when it began',

@@ -1,5 +1,6 @@
+import { readdirSync } from 'node:fs';
 import path from 'node:path';
-import express, { Router } from 'express';
+import express, { type RequestHandler, Router } from 'express';
 
 /** Scripts are our own files. Styles may be attributes too: the component library places things with them. */
 const POLICY = [
@@ -30,6 +31,7 @@ export function createConsoleFiles(folder: string): Router {
     next();
   });
   const assets = { immutable: true, maxAge: YEAR_SECONDS * 1_000, index: false, redirect: false } as const;
+  router.use('/assets', sendPacked(path.join(root, 'assets')));
   router.use('/assets', express.static(path.join(root, 'assets'), assets));
   const others = { cacheControl: false, index: false, redirect: false } as const;
   router.use((_req, res, next) => {
@@ -45,4 +47,36 @@ export function createConsoleFiles(folder: string): Router {
     });
   });
   return router;
+}
+
+/** How assets were packed when they were built, the smallest first, each beside what it was made from. */
+const PACKED = [
+  { encoding: 'br', ending: '.br' },
+  { encoding: 'gzip', ending: '.gz' },
+] as const;
+
+/** Has an asset sent as it was packed, to whoever unpacks that. A build's files do not change while it is served. */
+function sendPacked(assets: string): RequestHandler {
+  const built = new Set(filesIn(assets));
+  return (req, res, next) => {
+    res.vary('Accept-Encoding');
+    const name = req.path.slice(1);
+    const best = PACKED.find(
+      ({ encoding, ending }) => built.has(`${name}${ending}`) && req.acceptsEncodings(encoding) === encoding,
+    );
+    if (best) {
+      res.type(path.extname(name)).set('Content-Encoding', best.encoding);
+      req.url = `${req.path}${best.ending}`;
+    }
+    next();
+  };
+}
+
+function filesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    // A console without scripts: it says so itself.
+    return [];
+  }
 }
