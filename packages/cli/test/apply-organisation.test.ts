@@ -137,6 +137,7 @@ test('the example is applied, and then there is nothing to change', async () => 
   expect(begun.layers[0]!.people.map(({ personId }) => personId)).toEqual(['otter']);
   expect(begun.layers[0]!.people[0]!.high).toMatchObject([
     { contactMethodId: 'otter-text', delayMs: 0 },
+    { contactMethodId: 'otter-browser', delayMs: 0 },
     { contactMethodId: 'otter-chat', delayMs: 0 },
     { contactMethodId: 'otter-call', repeats: 2, repeatEveryMs: 40_000 },
   ]);
