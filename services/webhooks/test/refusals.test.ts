@@ -13,16 +13,12 @@ const NAMES: Record<string, string[]> = {
 
 const resolve: Resolve = (name, _, callback) => {
   const found = NAMES[name];
-  if (found)
-    callback(
-      null,
-      found.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })),
-    );
-  else
-    callback(
-      Object.assign(new Error('none'), { code: name === 'servfail.example.com' ? 'EAI_AGAIN' : 'ENOTFOUND' }),
-      [],
-    );
+  if (found) {
+    const addresses = found.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }));
+    return callback(null, addresses);
+  }
+  const code = name === 'servfail.example.com' ? 'EAI_AGAIN' : name.length > 253 ? 'EINVAL' : 'ENOTFOUND';
+  callback(Object.assign(new Error('none'), { code }), []);
 };
 
 let harness: Harness;
@@ -50,6 +46,7 @@ describe('a webhook is refused', () => {
     ['the metadata of a cloud', 'https://metadata.example.com/', /private network/],
     ['a name of a mapped address', 'https://mapped.example.com/', /private network/],
     ['a name that nobody knows', 'https://none.example.com/', /nothing is known of the name none\.example\.com/],
+    ['a name that can be none', `https://${'a.'.repeat(130)}example.com/`, /nothing is known of the name/],
     ['a password in it', 'https://me:secret@hooks.example.com/', /no user and password/],
     ['a part that is not sent', 'https://hooks.example.com/#here', /after #/],
   ])('for %s', async (_, url, message) => {

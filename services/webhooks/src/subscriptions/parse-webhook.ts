@@ -53,7 +53,8 @@ async function lookUp(url: URL, guard: Guard): Promise<void> {
   guard.lookup(url)(name, { all: true }, (error) => {
     if (!error) return resolve();
     if (error instanceof NotAllowed) return reject(error);
-    reject(error.code === 'ENOTFOUND' ? invalid('url', `nothing is known of the name ${name}`) : away());
+    const isKnownNot = error.code === 'ENOTFOUND' || error.code === 'EINVAL';
+    reject(isKnownNot ? invalid('url', `nothing is known of the name ${name}`) : away());
   });
   await promise.finally(() => clearTimeout(timer));
 }
