@@ -19,6 +19,7 @@ export const tools: Readonly<Record<string, string>> = {
   'provision-streams': 'deploy/docker/src/roles/provision-streams.ts',
   'provision-temporal': 'deploy/docker/src/roles/provision-temporal.ts',
   simulator: 'deploy/docker/src/roles/simulator.ts',
+  organisation: 'deploy/docker/src/roles/organisation.ts',
   'initiate-mongo': 'deploy/docker/src/roles/initiate-mongo.ts',
   drill: 'deploy/docker/src/roles/drill.ts',
   /** The command line: `tocsin apply -f …`. */
