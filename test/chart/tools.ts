@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { access, mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { access, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -48,17 +48,28 @@ export async function goTool(name: GoTool): Promise<string | undefined> {
 export async function kubernetesSchemas(version: string): Promise<string | undefined> {
   const requirements = path.join(here, 'kubernetes-schemas.txt');
   const pin = /==([\d.]+)/.exec(await readFile(requirements, 'utf8'))?.[1];
-  const target = path.join(cache, `kubernetes-schemas-${pin}`);
-  const folder = path.join(target, 'kubernetes_validate/kubernetes-json-schema', `v${version}-local-strict`);
-  if (await exists(folder)) return folder;
-  return orSkip('Kubernetes schemas', async () => {
-    const unfinished = `${target}.${process.pid}`;
-    const args = ['-m', 'pip', 'install', '--quiet', '--require-hashes', '--no-deps', '--target', unfinished];
-    await run('python3', [...args, '-r', requirements], { env: { ...process.env, PIP_USER: '0' } });
-    await rm(target, { recursive: true, force: true });
-    await rename(unfinished, target);
-    return folder;
+  const target = path.join(cache, `kubernetes-schemas-${pin}-${version}`);
+  if (await exists(target)) return target;
+  return orSkip(`the schemas of Kubernetes ${version}`, async () => {
+    const installed = `${target}.${process.pid}`;
+    try {
+      const args = ['-m', 'pip', 'install', '--quiet', '--require-hashes', '--no-deps', '--target', installed];
+      await run('python3', [...args, '-r', requirements], { env: { ...process.env, PIP_USER: '0' } });
+      const folder = path.join(installed, 'kubernetes_validate/kubernetes-json-schema', `v${version}-local-strict`);
+      for (const file of await readdir(folder)) await standAlone(path.join(folder, file));
+      await rename(folder, target);
+      return target;
+    } finally {
+      await rm(installed, { recursive: true, force: true });
+    }
   });
+}
+
+/** They name each other as if they were on a server: as files, they are found beside each other. */
+async function standAlone(file: string): Promise<void> {
+  const text = await readFile(file, 'utf8');
+  const { $id: _, ...schema } = JSON.parse(text.replaceAll('"/api/_definitions.json', '"_definitions.json'));
+  await writeFile(file, JSON.stringify(schema));
 }
 
 async function orSkip(name: string, get: () => Promise<string>): Promise<string | undefined> {

@@ -6,7 +6,7 @@
 {{- define "tocsin.fullname" -}}
 {{- $name := default .Chart.Name .Values.nameOverride }}
 {{- $full := ternary .Release.Name (printf "%s-%s" .Release.Name $name) (contains $name .Release.Name) }}
-{{- default $full .Values.fullnameOverride | trunc 36 | trimSuffix "-" }}
+{{- default $full .Values.fullnameOverride | trunc 34 | trimSuffix "-" }}
 {{- end }}
 
 {{- define "tocsin.namespace" -}}
