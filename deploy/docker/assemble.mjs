@@ -27,7 +27,7 @@ const leftOut = [
 /** In what was installed: declarations and maps, which nothing reads at run time. */
 const unread = /\.(d\.[cm]?ts|map|tsbuildinfo)$|(^|\/)(CHANGELOG|HISTORY|README)(\.\w+)?$/i;
 /** Packages of other platforms, and of a build that is over. */
-const unused = /^lightningcss-|-(darwin|win32|linux\w*-musl|freebsd|android)/;
+const unused = /^lightningcss-|-(darwin|win32|freebsd|android)-(x64|arm64|arm|ia32)|-linux-\w+-musl/;
 /** The sources of what runs compiled, by package. */
 const sourcesOf = { '@temporalio/core-bridge': ['sdk-core', 'bridge-macros', 'src', 'Cargo.lock'], zod: ['src'] };
 const nativeTarget = { x64: 'x86_64-unknown-linux-gnu', arm64: 'aarch64-unknown-linux-gnu' };

@@ -6,8 +6,8 @@ import { promisify } from 'node:util';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { describeConventions } from './conventions.ts';
 import { describeDocuments } from './documents.ts';
-import { describeFlows } from './network.ts';
 import { CHART, createHelm, type Helm, type KubernetesObject } from './helm.ts';
+import { describeFlows } from './network.ts';
 import { describeRefusals } from './refusals.ts';
 import { goTool, kubernetesSchemas } from './tools.ts';
 

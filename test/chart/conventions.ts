@@ -56,7 +56,11 @@ export function describeConventions(helm: Helm, all: ReadonlyMap<string, Kuberne
       for (const [ci, objects] of all) {
         const pods = podsOf(objects).map(({ labels }) => labels);
         for (const { metadata, spec } of objects.filter(({ kind }) => kind === 'Service'))
-          expect([ci, metadata.name, pods.some((labels) => isIn(spec.selector, labels))]).toEqual([ci, metadata.name, true]);
+          expect([ci, metadata.name, pods.some((labels) => isIn(spec.selector, labels))]).toEqual([
+            ci,
+            metadata.name,
+            true,
+          ]);
       }
     });
 
@@ -80,7 +84,9 @@ export function describeConventions(helm: Helm, all: ReadonlyMap<string, Kuberne
               capabilities: { drop: ['ALL'] },
             },
           ]);
-          expect([name, resources.requests.cpu, resources.requests.memory, resources.limits.memory]).not.toContain(undefined);
+          expect([name, resources.requests.cpu, resources.requests.memory, resources.limits.memory]).not.toContain(
+            undefined,
+          );
         }
       }
     });
@@ -131,7 +137,9 @@ export function describeConventions(helm: Helm, all: ReadonlyMap<string, Kuberne
 
     test('replicas spread over zones and nodes, and a budget keeps all but one of them', () => {
       for (const object of ours('external')) {
-        const keys = object.spec.template.spec.topologySpreadConstraints.map((one: { topologyKey: string }) => one.topologyKey);
+        const keys = object.spec.template.spec.topologySpreadConstraints.map(
+          (one: { topologyKey: string }) => one.topologyKey,
+        );
         expect(keys).toEqual(['topology.kubernetes.io/zone', 'kubernetes.io/hostname']);
         const budget = find('external', 'PodDisruptionBudget', object.metadata.name)!;
         expect(budget.spec).toMatchObject({ maxUnavailable: 1, unhealthyPodEvictionPolicy: 'AlwaysAllow' });
@@ -143,15 +151,16 @@ export function describeConventions(helm: Helm, all: ReadonlyMap<string, Kuberne
 
     test('whoever scales by itself has no number of replicas, and never none', () => {
       expect(find('everything', 'Deployment', 'tocsin-ingestion')!.spec).not.toHaveProperty('replicas');
-      expect(find('everything', 'HorizontalPodAutoscaler', 'tocsin-ingestion')!.spec).toMatchObject({ minReplicas: 2, maxReplicas: 12 });
+      expect(find('everything', 'HorizontalPodAutoscaler', 'tocsin-ingestion')!.spec).toMatchObject({
+        minReplicas: 2,
+        maxReplicas: 12,
+      });
       const { spec } = find('everything', 'ScaledObject', 'tocsin-incidents')!;
       expect(spec.minReplicaCount).toBe(2);
       const lag = spec.triggers.filter(({ type }: { type: string }) => type === 'nats-jetstream');
-      expect(lag.map(({ metadata }: KubernetesObject) => (metadata as unknown as { consumer: string }).consumer)).toEqual([
-        'incidents--intake-high',
-        'incidents--intake-low',
-        'incidents--progress',
-      ]);
+      expect(
+        lag.map(({ metadata }: KubernetesObject) => (metadata as unknown as { consumer: string }).consumer),
+      ).toEqual(['incidents--intake-high', 'incidents--intake-low', 'incidents--progress']);
     });
 
     test('each component has an account of its own with no rights', () => {
@@ -166,16 +175,21 @@ export function describeConventions(helm: Helm, all: ReadonlyMap<string, Kuberne
     test('a digest wins over a tag, and one registry takes the place of all', () => {
       for (const { spec } of podsOf(all.get('everything')!))
         expect(spec.containers[0].image).toMatch(/^registry\.example\.com\/security\/tocsin@sha256:[0-9a-f]{64}$/);
-      for (const { spec } of podsOf(all.get('everything')!)) expect(spec.imagePullSecrets).toEqual([{ name: 'registry' }]);
+      for (const { spec } of podsOf(all.get('everything')!))
+        expect(spec.imagePullSecrets).toEqual([{ name: 'registry' }]);
     });
 
     test('what is provisioned is a Job whose name is of what it does, a hook, or nobody’s', async () => {
       const jobs = (objects: KubernetesObject[]) => objects.filter(({ kind }) => kind === 'Job');
       const names = (objects: KubernetesObject[]) => jobs(objects).map(({ metadata }) => metadata.name);
       const before = names(all.get('external')!);
-      expect(before).toEqual([expect.stringMatching(/^tocsin-provision-streams-[0-9a-f]{8}$/), expect.stringMatching(/^tocsin-provision-temporal-[0-9a-f]{8}$/)]);
+      expect(before).toEqual([
+        expect.stringMatching(/^tocsin-provision-streams-[0-9a-f]{8}$/),
+        expect.stringMatching(/^tocsin-provision-temporal-[0-9a-f]{8}$/),
+      ]);
       expect(names(await helm.render({ ci: 'external', set: { logLevel: 'debug' } }))).toEqual(before);
-      for (const name of names(await helm.render({ ci: 'external', set: { 'image.tag': '9.9.9' } }))) expect(before).not.toContain(name);
+      for (const name of names(await helm.render({ ci: 'external', set: { 'image.tag': '9.9.9' } })))
+        expect(before).not.toContain(name);
       const hooked = jobs(all.get('everything')!).filter(({ metadata }) => metadata.annotations?.['helm.sh/hook']);
       expect(hooked.map(component)).toEqual(['provision-streams', 'provision-temporal']);
       expect(jobs(all.get('no-telephone')!)).toEqual([]);
@@ -184,15 +198,17 @@ export function describeConventions(helm: Helm, all: ReadonlyMap<string, Kuberne
     test('each public name leads to its component, by Ingress and by the Gateway API', () => {
       const objects = all.get('everything')!;
       for (const kind of ['Ingress', 'HTTPRoute'])
-        expect(objects.filter((one) => one.kind === kind).map(component).sort()).toEqual([
-          'gateway',
-          'ingestion',
-          'notifier-chat',
-          'notifier-sms',
-          'notifier-voice',
-        ]);
+        expect(
+          objects
+            .filter((one) => one.kind === kind)
+            .map(component)
+            .sort(),
+        ).toEqual(['gateway', 'ingestion', 'notifier-chat', 'notifier-sms', 'notifier-voice']);
       const route = find('everything', 'HTTPRoute', 'tocsin-gateway')!;
-      expect(route.spec).toMatchObject({ hostnames: ['tocsin.example.com'], parentRefs: [{ name: 'public', namespace: 'gateways' }] });
+      expect(route.spec).toMatchObject({
+        hostnames: ['tocsin.example.com'],
+        parentRefs: [{ name: 'public', namespace: 'gateways' }],
+      });
       expect(JSON.stringify(objects)).not.toContain('nginx');
       const { env } = find('everything', 'Deployment', 'tocsin-notifier-sms')!.spec.template.spec.containers[0];
       expect(env).toContainEqual({ name: 'PUBLIC_URL', value: 'https://sms.tocsin.example.com' });
@@ -216,7 +232,8 @@ export function describeConventions(helm: Helm, all: ReadonlyMap<string, Kuberne
     });
 
     test('helm test is a drill, and there is none where nobody gave it a key', () => {
-      const tests = (ci: string) => all.get(ci)!.filter(({ metadata }) => metadata.annotations?.['helm.sh/hook'] === 'test');
+      const tests = (ci: string) =>
+        all.get(ci)!.filter(({ metadata }) => metadata.annotations?.['helm.sh/hook'] === 'test');
       expect(tests('evaluation').map(component)).toEqual(['drill']);
       expect(tests('everything').map(component)).toEqual(['drill']);
       expect(tests('external')).toEqual([]);
@@ -231,7 +248,7 @@ export function describeConventions(helm: Helm, all: ReadonlyMap<string, Kuberne
       for (const { alert, annotations } of alerts)
         expect(annotations.runbook_url).toBe(`https://runbooks.example.com/tocsin#${alert.toLowerCase()}`);
       const dashboards = all.get('everything')!.filter(({ metadata }) => metadata.labels?.grafana_dashboard === '1');
-      expect(dashboards.map(({ data }) => Object.keys(data)).flat()).toEqual(['tocsin-kpis.json', 'tocsin-services.json']);
+      expect(dashboards.flatMap(({ data }) => Object.keys(data))).toEqual(['tocsin-kpis.json', 'tocsin-services.json']);
       for (const { data } of dashboards) for (const text of Object.values(data)) JSON.parse(text as string);
     });
   });

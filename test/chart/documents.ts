@@ -38,7 +38,11 @@ export function describeDocuments(): void {
       const runbooks = await read('docs/operate/alerts.md');
       for (const { alert, expr } of groups.flatMap(({ rules }) => rules)) {
         for (const [metric] of expr.matchAll(/\b(tocsin|nodejs)_[a-z0-9_]+/g))
-          expect([alert, metric, said.includes(metric.replace(/_(bucket|count|sum)$/, ''))]).toEqual([alert, metric, true]);
+          expect([alert, metric, said.includes(metric.replace(/_(bucket|count|sum)$/, ''))]).toEqual([
+            alert,
+            metric,
+            true,
+          ]);
         expect(runbooks).toContain(`\n## ${alert}\n`);
       }
       for (const [, heading] of runbooks.matchAll(/^## (Tocsin\w+)$/gm))

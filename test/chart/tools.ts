@@ -30,7 +30,9 @@ export async function goTool(name: GoTool): Promise<string | undefined> {
   if (found && tool.says.test(found.stdout.trim())) return tool.program;
   const folder = path.join(here, name);
   const module = tool.import.replace(/\/cmd\/.*/, ' ');
-  const pinned = (await readFile(path.join(folder, 'go.mod'), 'utf8')).split('\n').find((line) => line.includes(`\t${module}`));
+  const pinned = (await readFile(path.join(folder, 'go.mod'), 'utf8'))
+    .split('\n')
+    .find((line) => line.includes(`\t${module}`));
   const target = path.join(cache, `${name}-${pinned?.trim().split(' ')[1]}`);
   if (await exists(target)) return target;
   return orSkip(name, async () => {

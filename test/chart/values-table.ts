@@ -43,7 +43,10 @@ function rowsOf(map: YAMLMap<Scalar, unknown>, prefix: string): Described[] {
 }
 
 function words(comment: string | null | undefined): string {
-  return (comment ?? '').trim().replace(/\s*\n\s*/g, ' ').replaceAll('|', '\\|');
+  return (comment ?? '')
+    .trim()
+    .replace(/\s*\n\s*/g, ' ')
+    .replaceAll('|', '\\|');
 }
 
 function shown(value: unknown): string {

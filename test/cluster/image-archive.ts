@@ -23,7 +23,18 @@ export async function writeImage({ name, roots, entrypoint, env = [] }: ImageSpe
     const layers: { file: string; digest: string }[] = [];
     for (const [index, root] of roots.entries()) {
       const layer = `layer${index}.tar`;
-      await run('tar', ['--numeric-owner', '--owner=0', '--group=0', '--sort=name', '--mtime=@0', '-C', root, '-cf', path.join(work, layer), '.']);
+      await run('tar', [
+        '--numeric-owner',
+        '--owner=0',
+        '--group=0',
+        '--sort=name',
+        '--mtime=@0',
+        '-C',
+        root,
+        '-cf',
+        path.join(work, layer),
+        '.',
+      ]);
       layers.push({ file: layer, digest: await sha256(path.join(work, layer)) });
     }
     const config = {
@@ -42,7 +53,11 @@ export async function writeImage({ name, roots, entrypoint, env = [] }: ImageSpe
 }
 
 /** Makes a root of these programs, each at its place in it, with the shared libraries that they name. */
-export async function rootOf(folder: string, programs: Record<string, string>, alsoLinked: string[] = []): Promise<void> {
+export async function rootOf(
+  folder: string,
+  programs: Record<string, string>,
+  alsoLinked: string[] = [],
+): Promise<void> {
   for (const [place, from] of Object.entries(programs)) await put(folder, place, from);
   for (const binary of [...Object.values(programs), ...alsoLinked])
     for (const library of await librariesOf(binary)) await put(folder, library, library);

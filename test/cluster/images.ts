@@ -21,7 +21,9 @@ export async function buildImages(folder: string, tag: string): Promise<string[]
     files.push(file);
   };
   const app = path.join(folder, 'tree');
-  await run(process.execPath, [path.join(root, 'deploy/docker/assemble.mjs'), path.join(app, TREE)], { maxBuffer: 1e8 });
+  await run(process.execPath, [path.join(root, 'deploy/docker/assemble.mjs'), path.join(app, TREE)], {
+    maxBuffer: 1e8,
+  });
   const native: string[] = [];
   for await (const file of glob(path.join(app, TREE, 'node_modules/.pnpm/**/*.node'))) native.push(file);
   const base = path.join(folder, 'base');

@@ -15,7 +15,8 @@ try {
   const env = loadConfig(environment);
   const nc = await connectNats(env.NATS_URL, 'provision-streams');
   try {
-    await provision(nc, { replicas: env.NATS_REPLICAS, maxBytes: env.NATS_STREAM_MAX_BYTES });
+    const { NATS_REPLICAS: replicas, NATS_STREAM_MAX_BYTES: maxBytes } = env;
+    await provision(nc, { replicas, ...(maxBytes === undefined ? {} : { maxBytes }) });
   } finally {
     await nc.close();
   }
