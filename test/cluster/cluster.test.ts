@@ -23,8 +23,8 @@ function onACluster({ kubectl, helm, list, loadImage }: Kubernetes): void {
     image: localImage('tocsin'),
     nats: { streams: { replicas: 1 } },
     componentDefaults: { replicas: 1 },
-    // Not every cluster's resolver is a pod with the usual label.
-    networkPolicy: { dns: { to: [] } },
+    // Not every cluster's resolver is a pod with the usual label, nor has every cluster IPv6.
+    networkPolicy: { dns: { to: [] }, privateNetworks: { ipv6: [] } },
     evaluation: {
       enabled: true,
       nats: { image: localImage('nats-server') },
