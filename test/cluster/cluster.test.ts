@@ -42,6 +42,19 @@ function onACluster({ kubectl, helm, list, loadImage }: Kubernetes): void {
         metadata.name === `tocsin-${name}` && status.readyReplicas === spec.replicas && !status.unavailableReplicas,
     );
 
+  /** Whether some container of the component comes to say this in its pod's status. */
+  const eventually = (name: string, words: RegExp): Promise<boolean> =>
+    until(
+      async () => {
+        const pods = await list('pods', ...inIt, '--selector', `app.kubernetes.io/component=${name}`);
+        const states = pods.flatMap(({ status }) => status.containerStatuses ?? []);
+        return states.some(({ state, lastState }) =>
+          [state?.waiting, state?.terminated, lastState?.terminated].some((one) => words.test(one?.message ?? '')),
+        );
+      },
+      { timeoutMs: 2 * MINUTE, everyMs: 500, what: `${name} to say ${words}` },
+    );
+
   describe('on a cluster', () => {
     beforeAll(async () => {
       for (const file of await buildImages(images, tag)) await loadImage(file);
@@ -117,9 +130,32 @@ function onACluster({ kubectl, helm, list, loadImage }: Kubernetes): void {
     );
 
     test(
+      'what is wrong is said in the status of the new pod, the old one serves on, and a rollback mends it',
+      async () => {
+        const uri = 'mongodb://nobody:27017/tocsin';
+        await kubectl(...inIt, 'create', 'secret', 'generic', 'wrong', `--from-literal=uri=${uri}`);
+        const wrong = ['--set', 'mongodb.existingSecret=wrong', '--set', 'keys.gateway.existingSecret=missing'];
+        await helm('upgrade', 'tocsin', CHART, ...inIt, ...set, ...wrong);
+        expect(await eventually('roster', /MongoDB at nobody:27017/)).toBe(true);
+        expect(await eventually('gateway', /secret "missing" not found/)).toBe(true);
+        const serving = (await list('deployments', ...inIt)).filter(({ status }) => status.readyReplicas === 1);
+        expect(serving.map(({ metadata }) => metadata.name)).toEqual(
+          expect.arrayContaining(Object.keys(services).map((name) => `tocsin-${name}`)),
+        );
+        await helm('rollback', 'tocsin', '1', ...inIt, '--wait', '--timeout', '4m');
+        expect(await drill()).toContain('the drill passed');
+      },
+      9 * MINUTE,
+    );
+
+    test(
       'an upgrade that changes nothing changes nothing, and an uninstall leaves nothing',
       async () => {
-        const uids = async () => (await list('pods,jobs,secrets', ...inIt)).map(({ metadata }) => metadata.uid).sort();
+        const uids = async () =>
+          (await list('pods,jobs,secrets', ...inIt))
+            .filter(({ metadata }) => !metadata.deletionTimestamp)
+            .map(({ metadata }) => metadata.uid)
+            .sort();
         const kept = (all: string[], other: string[]) => all.filter((one) => other.includes(one));
         const before = await uids();
         await helm('upgrade', 'tocsin', CHART, ...inIt, ...set, '--wait', '--timeout', '5m');
