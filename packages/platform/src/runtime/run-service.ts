@@ -56,7 +56,9 @@ export async function runService<S extends Service>(name: string, create: () => 
       throw error;
     }
   } catch (err) {
-    log.fatal({ err }, 'service cannot start');
+    log.error({ err }, 'start failed');
+    // By itself and last: whoever keeps only the end of what a process wrote, as Kubernetes does in a pod's status, has the reason.
+    log.fatal({ reason: err instanceof Error ? err.message : String(err) }, 'service cannot start');
     process.exitCode = 1;
     return undefined;
   }

@@ -1,0 +1,14 @@
+import { pathToFileURL } from 'node:url';
+import { services, tools } from './roles.ts';
+
+/** Runs the role that the first argument names, with the arguments after it, in this process: signals reach it as they come. */
+const role = process.argv[2] ?? '';
+const known = { ...services, ...tools };
+if (Object.hasOwn(known, role)) {
+  process.argv.splice(2, 1);
+  await import(new URL(known[role]!, new URL('../../../', pathToFileURL(import.meta.filename))).href);
+} else {
+  const said = role === '' ? 'no role is given' : `there is no role "${role}"`;
+  console.error(`tocsin: ${said}: give one of ${Object.keys(known).join(', ')}`);
+  process.exitCode = 2;
+}

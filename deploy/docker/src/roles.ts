@@ -1,0 +1,29 @@
+/**
+ * What a container of the image can be: the argument, and the file that it runs, from the workspace's root. A new service is a line
+ * here and a component in the chart, and a test holds the two together.
+ */
+export const services: Readonly<Record<string, string>> = {
+  roster: 'services/roster/src/main.ts',
+  ingestion: 'services/ingestion/src/main.ts',
+  incidents: 'services/incidents/src/main.ts',
+  worker: 'workflows/worker/main.ts',
+  'notifier-sms': 'services/notifier-sms/src/main.ts',
+  'notifier-voice': 'services/notifier-voice/src/main.ts',
+  'notifier-chat': 'services/notifier-chat/src/main.ts',
+  'notifier-push': 'services/notifier-push/src/main.ts',
+  webhooks: 'services/webhooks/src/main.ts',
+  gateway: 'services/gateway/src/main.ts',
+  analytics: 'services/analytics/src/main.ts',
+};
+
+/** What runs to an end, or stands in for the world outside. */
+export const tools: Readonly<Record<string, string>> = {
+  'provision-streams': 'deploy/docker/src/roles/provision-streams.ts',
+  'provision-temporal': 'deploy/docker/src/roles/provision-temporal.ts',
+  simulator: 'deploy/docker/src/roles/simulator.ts',
+  organisation: 'deploy/docker/src/roles/organisation.ts',
+  'initiate-mongo': 'deploy/docker/src/roles/initiate-mongo.ts',
+  drill: 'deploy/docker/src/roles/drill.ts',
+  /** The command line: `tocsin apply -f …`. */
+  tocsin: 'packages/cli/src/main.ts',
+};
