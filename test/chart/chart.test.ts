@@ -9,13 +9,12 @@ import { describeDocuments } from './documents.ts';
 import { CHART, createHelm, type Helm, type KubernetesObject } from './helm.ts';
 import { describeFlows } from './network.ts';
 import { describeRefusals } from './refusals.ts';
-import { goTool, kubernetesSchemas } from './tools.ts';
+import { goTool, KUBERNETES, kubernetesSchemas } from './tools.ts';
 
 const run = promisify(execFile);
 /** Asked here and not in a test: whether there are tests at all depends on it. */
 const paths = { 4: await goTool('helm4'), 3: await goTool('helm3') };
 const kubeconform = await goTool('kubeconform');
-const KUBERNETES = ['1.31.0', '1.34.0', '1.37.0'];
 const schemas = new Map<string, string | undefined>();
 for (const version of KUBERNETES) schemas.set(version, await kubernetesSchemas(version));
 const valueSets = (await readdir(path.join(CHART, 'ci'))).map((file) => file.replace('-values.yaml', ''));

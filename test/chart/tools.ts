@@ -7,6 +7,9 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 const here = fileURLToPath(new URL('tools/', import.meta.url));
 const cache = fileURLToPath(new URL('../../.tocsin/bin/', import.meta.url));
+/** Whose schemas the chart is held against. */
+export const KUBERNETES: readonly string[] = ['1.31.0', '1.34.0', '1.37.0'];
+
 const BUILD_WITHIN_MS = 15 * 60_000;
 
 /** Each with a `go.mod` that pins it, and how one on PATH says that it will do. */

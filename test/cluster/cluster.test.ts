@@ -185,6 +185,8 @@ function onACluster({ kubectl, helm, list, loadImage }: Kubernetes): void {
 function vapidPair(): string[] {
   const pair = createECDH('prime256v1');
   pair.generateKeys();
-  const [open, hidden] = [pair.getPublicKey('base64url'), pair.getPrivateKey('base64url')];
+  // A number that begins with zeros is written with them.
+  const hidden = Buffer.from(pair.getPrivateKey('hex').padStart(64, '0'), 'hex').toString('base64url');
+  const open = pair.getPublicKey('base64url');
   return [`--from-literal=public=${open}`, `--from-literal=private=${hidden}`];
 }
