@@ -19,7 +19,7 @@ const RANDOM_DEATHS = 'test/chaos/random-deaths.test.ts';
 const groups: Group[] = [
   {
     name: 'packages and services',
-    args: ['--maxWorkers=3', ...paths('packages', 'services', 'workflows', 'deploy')],
+    args: ['--maxWorkers=2', ...paths('packages', 'services', 'workflows', 'deploy')],
   },
   {
     name: 'the product',
