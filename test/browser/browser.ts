@@ -26,13 +26,17 @@ export interface TestBrowser {
 export const DESK = { width: 1440, height: 900 };
 export const PHONE = { width: 390, height: 844 };
 
-export async function openBrowser({ executablePath, env }: Chromium): Promise<TestBrowser> {
-  const browser: Browser = await chromium.launch({
+export function launch({ executablePath, env }: Chromium): Promise<Browser> {
+  return chromium.launch({
     executablePath,
     // Containers have no user namespaces for its sandbox, and little shared memory. All that is opened is our own.
     args: ['--no-sandbox', '--disable-dev-shm-usage'],
     env: { ...process.env, ...env },
   });
+}
+
+export async function openBrowser(found: Chromium): Promise<TestBrowser> {
+  const browser = await launch(found);
   let complaints: string[] = [];
   let contexts: BrowserContext[] = [];
   const leave = async () => {

@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { buildConsole } from '@tocsin/local';
-import { type Browser, type BrowserContext, type CDPSession, chromium, type Page, type Worker } from 'playwright-core';
+import { buildConsole, findChromium, NO_CHROMIUM } from '@tocsin/local';
+import type { Browser, BrowserContext, CDPSession, Page, Worker } from 'playwright-core';
 import { type Harness, startHarness } from '../harness/harness.ts';
 import { visit } from '../harness/visitor.ts';
+import { launch } from './browser.ts';
 
-const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 const ALERT = { action: 'trigger', dedup_key: 'db-17', severity: 'critical', title: 'db-17 unreachable' };
 const IPHONE =
   'Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1';
@@ -40,8 +39,9 @@ const stubs = `
   };
 `;
 
-const describeInBrowser = existsSync(CHROMIUM) ? describe : describe.skip;
-if (!existsSync(CHROMIUM)) console.warn(`no browser test: there is no ${CHROMIUM} (CHROMIUM_PATH names another)`);
+const chromium = await findChromium();
+const describeInBrowser = chromium ? describe : describe.skip;
+if (!chromium) process.stderr.write(`\nSKIPPED, the browser tests of web push: ${NO_CHROMIUM}\n\n`);
 
 describeInBrowser('the console as an installed app', () => {
   let h: Harness;
@@ -59,7 +59,7 @@ describeInBrowser('the console as an installed app', () => {
     h = await startHarness({ people, layers: [['ada'], ['boss']], tryFor: '300s', tocsin: { consoleDir } });
     base = `http://127.0.0.1:${h.tocsin.ports.gateway}`;
     (await visit(h, 'ada')).close();
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
+    browser = await launch(chromium!);
     context = await browser.newContext({ viewport: { width: 390, height: 844 } });
     await context.grantPermissions(['notifications'], { origin: base });
     const signIn = { email: 'owner@example.com', password: 'correct horse battery' };

@@ -22,16 +22,16 @@ import { createWorker } from '@tocsin/workflows/worker';
 import { localAccounts, localWorkspace, type ProviderAccount } from './accounts.ts';
 import { type Carrier, type CarrierOptions, createCarrier } from './carrier/index.ts';
 import { createFakeSlack, type FakeSlack } from './chat/index.ts';
-import { freePort } from './engines/index.ts';
 import type { ServicePorts } from './ports.ts';
 import {
   createPushService,
   LOCAL_PUSH,
   type LocalPushService,
   newVapidKeys,
-  type TellTocsin,
+  tellBy,
   type VapidKeys,
 } from './push/index.ts';
+import { settlePorts } from './settle-ports.ts';
 
 export const serviceNames = [
   'roster',
@@ -289,44 +289,9 @@ export async function createTocsin(options: TocsinOptions): Promise<Tocsin> {
   };
 }
 
-/** As the console's service worker does: to its own origin, without a session. */
-function tellBy(origin: string): TellTocsin {
-  return async (path, body) => {
-    try {
-      const response = await fetch(`${origin}/api/v1${path}`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', origin },
-        body: JSON.stringify(body),
-        signal: AbortSignal.timeout(10_000),
-      });
-      const said = response.status === 200 ? ((await response.json()) as { says: string }).says : '';
-      return { status: response.status, says: said };
-    } catch {
-      return null;
-    }
-  };
-}
-
 /** All at once; where one fails, waits for the others before it says so, so that they can be stopped. */
 async function startAll(names: readonly ServiceName[], start: (name: ServiceName) => Promise<void>): Promise<void> {
   const outcomes = await Promise.allSettled(names.map(start));
   const failed = outcomes.find((outcome) => outcome.status === 'rejected');
   if (failed) throw failed.reason;
-}
-
-/** Carrier and notifiers are told each other's addresses before any of them listens, so free ports are chosen now. */
-async function settlePorts(wanted: Partial<ServicePorts> = {}): Promise<ServicePorts> {
-  return {
-    ingestion: wanted.ingestion || (await freePort()),
-    carrier: wanted.carrier || (await freePort()),
-    sms: wanted.sms || (await freePort()),
-    voice: wanted.voice || (await freePort()),
-    push: wanted.push || (await freePort()),
-    pushService: wanted.pushService || (await freePort()),
-    chat: wanted.chat || (await freePort()),
-    slack: wanted.slack || (await freePort()),
-    gateway: wanted.gateway || (await freePort()),
-    analytics: wanted.analytics || (await freePort()),
-    ops: wanted.ops || (await freePort()),
-  };
 }
