@@ -14,5 +14,5 @@ export {
   SEARCH_ATTRIBUTES,
   TRACE_HEADER,
 } from './incident.ts';
-export { ACTIVITY_TIMES, INCIDENTS_QUEUE, PAGE_CHANNELS, pageQueue } from './queues.ts';
+export { ACTIVITY_TIMES, INCIDENTS_QUEUE, PAGE_CHANNELS, pageQueue, TASK_TIMEOUT_MS } from './queues.ts';
 export type { LifeSinks } from './sinks.ts';

@@ -1,6 +1,13 @@
 /** Workflows, look-ups and writes. Activities of this queue begin with the task that plans them. */
 export const INCIDENTS_QUEUE = 'incidents';
 
+/**
+ * A step of an incident's plan that its worker does not finish in this time is given to another, in milliseconds. That is what a
+ * worker that died in the middle costs, and one that ends as it should in a bad moment: what is on its way to it then is lost
+ * (Temporal's SDK drops its open questions). A step takes some tens of milliseconds.
+ */
+export const TASK_TIMEOUT_MS = 4_000;
+
 /** Channels with a notifier. Each has a queue of its own: a slow one can never hold up another. */
 export const PAGE_CHANNELS = ['sms', 'voice', 'push', 'chat'] as const;
 

@@ -5,7 +5,13 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { startTestEngines, type TestEngines } from '@tocsin/local/engines';
 import { createTemporalClient, until } from '@tocsin/platform';
 import { Outcome } from '@tocsin/proto/notifier/v1';
-import { INCIDENT_WORKFLOW, INCIDENTS_QUEUE, incidentWorkflowId, PROGRESS_QUERY } from '../contracts/index.ts';
+import {
+  INCIDENT_WORKFLOW,
+  INCIDENTS_QUEUE,
+  incidentWorkflowId,
+  PROGRESS_QUERY,
+  TASK_TIMEOUT_MS,
+} from '../contracts/index.ts';
 import { createWorker } from '../worker/index.ts';
 import { ask, INCIDENT, incidentState, startWorld, type World } from './world.ts';
 
@@ -96,12 +102,17 @@ test('a worker that is told to end finishes what is under way', async () => {
   process.kill('SIGTERM');
   settle();
   expect(await ended).toEqual([0, null]);
-  const { events } = await handle.fetchHistory();
-  const results = events?.map(({ activityTaskCompletedEventAttributes: done }) =>
-    String(done?.result?.payloads?.[0]?.data),
-  );
-  const outcomes = results?.flatMap((one) => [...one.matchAll(/"outcome":"(\w+)"/g)].map(([, outcome]) => outcome));
-  expect(outcomes).toEqual(['sent', 'sent']);
+  const outcomes = async () => {
+    const { events } = await handle.fetchHistory();
+    const results = events?.map(({ activityTaskCompletedEventAttributes: done }) =>
+      String(done?.result?.payloads?.[0]?.data),
+    );
+    return results?.flatMap((one) => [...one.matchAll(/"outcome":"(\w+)"/g)].map(([, outcome]) => outcome)) ?? [];
+  };
+  // A step of the plan that was on its way to the worker is lost with it; results show when that step's time is over.
+  const what = 'what came of both requests';
+  await until(async () => (await outcomes()).length === 2, { what, timeoutMs: TASK_TIMEOUT_MS + 6_000 });
+  expect(await outcomes()).toEqual(['sent', 'sent']);
 }, 60_000);
 
 test('a worker refuses a namespace in which its workflows could not live, and says what is missing', async () => {

@@ -28,6 +28,7 @@ import {
   INCIDENTS_QUEUE,
   type IncidentInput,
   incidentWorkflowId,
+  TASK_TIMEOUT_MS,
 } from '../contracts/index.ts';
 import { createWorker, type WorkerService, workflowBundle } from '../worker/index.ts';
 
@@ -177,6 +178,7 @@ export async function startWorld(): Promise<World> {
       await client.workflow.start(INCIDENT_WORKFLOW, {
         workflowId,
         taskQueue: INCIDENTS_QUEUE,
+        workflowTaskTimeout: TASK_TIMEOUT_MS,
         args: [input],
         workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
       });

@@ -20,6 +20,7 @@ import {
   PROGRESS_QUERY,
   type Progress,
   SEARCH_ATTRIBUTES,
+  TASK_TIMEOUT_MS,
 } from '@tocsin/workflows/contracts';
 import type { AskedEvent, IncidentDoc } from '../store/collections.ts';
 
@@ -98,6 +99,7 @@ export function createWorkflowPort({ client }: TemporalClient, turnAfterEvents: 
         client.workflow.signalWithStart(INCIDENT_WORKFLOW, {
           workflowId: incidentWorkflowId(incident._id),
           taskQueue: INCIDENTS_QUEUE,
+          workflowTaskTimeout: TASK_TIMEOUT_MS,
           args: [input],
           signal: ALERTS_SIGNAL,
           signalArgs: [{ counts }],
