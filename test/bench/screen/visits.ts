@@ -30,10 +30,14 @@ export async function withVisit<T>(chromium: Chromium, work: (visit: Visit) => P
 }
 
 /**
- * Milliseconds from before `act` until `words` stand on the page and were painted. Page and bench read the same clock. Throws where
- * they stood there before.
+ * The instants before `act` and when `words` stood on the page and were painted, in milliseconds since the epoch. Page and bench read
+ * the same clock. Throws where they stood there before.
  */
-export async function untilPainted(page: Page, words: string, act: () => Promise<unknown>): Promise<number> {
+export async function untilPainted(
+  page: Page,
+  words: string,
+  act: () => Promise<unknown>,
+): Promise<{ from: number; paintedAt: number }> {
   await page.evaluate(`(() => {
     const isThere = () => document.body.textContent.includes(${JSON.stringify(words)});
     if (isThere()) throw new Error('it stands there already');
@@ -49,7 +53,7 @@ export async function untilPainted(page: Page, words: string, act: () => Promise
   })()`);
   const from = Date.now();
   await act();
-  return (await page.evaluate<number>('globalThis.painted')) - from;
+  return { from, paintedAt: await page.evaluate<number>('globalThis.painted') };
 }
 
 /** Milliseconds from the navigation to the first paint with something in it, in a browser that has nothing of it yet. */
