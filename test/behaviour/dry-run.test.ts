@@ -47,9 +47,10 @@ interface LadderStep {
   beganAt: string;
   gaps: string[];
   people: { personId: string; notifications: { contactMethodId: string; repeat: number; plannedAt: string }[] }[];
+  skipped: { personId: string; reason: string }[];
 }
 
-test('a dry run of a random policy says what the incident then does: who, on what, how often, and when', async () => {
+test('a dry run of a random policy says what the incident then does: who, on what, how often, when, and who is skipped because', async () => {
   const seed = Number(process.env.TOCSIN_PROPERTY_SEED ?? Date.now() % 1_000_000);
   const h = await startHarness({ yaml: randomPolicies(seed, POLICIES) });
   harness = h;
@@ -114,21 +115,22 @@ function said({ what, pages }: Step): string {
 }
 
 function foretoldBy({ timeline }: DryRun): Step[] {
-  const steps = new Map<string, Step & { gaps: string[]; who: string }>();
+  const steps = new Map<string, Step & { gaps: string[]; skipped: string[]; who: string }>();
   for (const moment of timeline) {
     const { kind, round, layer, afterMs } = moment;
     const key = `round ${round}, layer ${layer}`;
-    const step = steps.get(key) ?? { what: key, afterMs, pages: [], gaps: [], who: '' };
+    const step = steps.get(key) ?? { what: key, afterMs, pages: [], gaps: [], skipped: [], who: '' };
     steps.set(key, step);
     step.afterMs = Math.min(step.afterMs, afterMs);
     if (kind === 'gap') step.gaps.push(moment.target ?? '');
+    if (kind === 'skipped') step.skipped.push(skip(moment));
     if (kind === 'empty') step.who = `empty: ${moment.reason}`;
     if (kind === 'layer') step.who = `people: ${[...(moment.people ?? [])].sort().join(' ')}`;
     if (kind === 'page') step.pages.push(page(moment, afterMs));
   }
   return inOrder(
-    [...steps.values()].map(({ what, afterMs, pages, gaps, who }) => ({
-      what: `${what}, ${who}, gaps: ${gaps.sort().join(' ')}`,
+    [...steps.values()].map(({ what, afterMs, pages, gaps, skipped, who }) => ({
+      what: `${what}, ${who}, gaps: ${gaps.sort().join(' ')}, skipped: ${skipped.sort().join(' ')}`,
       afterMs,
       pages: pages.map((one) => ({ ...one, afterMs: one.afterMs - afterMs })),
     })),
@@ -138,12 +140,12 @@ function foretoldBy({ timeline }: DryRun): Step[] {
 function whatHappened(steps: LadderStep[]): Step[] {
   const first = Date.parse(steps[0]?.beganAt ?? '');
   return inOrder(
-    steps.map(({ round, layer, reason, beganAt, gaps, people }) => {
+    steps.map(({ round, layer, reason, beganAt, gaps, people, skipped }) => {
       const ids = people.map(({ personId }) => personId).sort();
       const who = ids.length === 0 ? `empty: ${reason}` : `people: ${ids.join(' ')}`;
       const began = Date.parse(beganAt);
       return {
-        what: `round ${round}, layer ${layer}, ${who}, gaps: ${gaps.toSorted().join(' ')}`,
+        what: `round ${round}, layer ${layer}, ${who}, gaps: ${gaps.toSorted().join(' ')}, skipped: ${skipped.map(skip).sort().join(' ')}`,
         afterMs: began - first,
         pages: people.flatMap(({ personId, notifications }) =>
           notifications.map((one) => page({ personId, ...one }, Date.parse(one.plannedAt) - began)),
@@ -155,6 +157,10 @@ function whatHappened(steps: LadderStep[]): Step[] {
 
 function page(of: { personId?: string; contactMethodId?: string; repeat?: number }, afterMs: number) {
   return { what: `${of.contactMethodId} for ${of.personId}, repeat ${of.repeat}`, afterMs };
+}
+
+function skip({ personId, reason }: { personId?: string; reason?: string }): string {
+  return `${personId} (${reason})`;
 }
 
 /** What is due at the same instant comes in any order. */

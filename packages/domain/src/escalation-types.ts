@@ -50,6 +50,15 @@ export interface ResolvedLayer {
   people: Reachable[];
   /** Targets that gave nobody, as "schedule s". */
   gaps: string[];
+  /** Named by a target, and nobody can reach them. Absent in what was written before it was known. */
+  passedOver?: PassedOver[];
+}
+
+export interface PassedOver {
+  personId: string;
+  because: string;
+  /** "no-contact-method", "person-unknown" */
+  reason: string;
 }
 
 /**

@@ -64,6 +64,9 @@ export function tryPeople(turn: Turn, escalation: EscalationState, resolved: Res
   escalation.notifications = escalation.notifications.filter((one) => one.key.kind !== 'page');
   escalation.people = people.map((person) => ({ person, state: 'paged' }));
   for (const gap of resolved.gaps) record(turn, 'gap', { escalation: id, round, layer, target: gap });
+  for (const { personId: person, because: why, reason } of resolved.passedOver ?? []) {
+    record(turn, 'passed-over', { escalation: id, round, layer, person, because: why, reason });
+  }
   if (people.length === 0) {
     const reason = resolved.people.length > 0 ? 'everybody-rejected-before' : 'nobody-on-call';
     record(turn, 'layer-empty', { escalation: id, round, layer, pass, reason });

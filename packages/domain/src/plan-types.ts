@@ -142,6 +142,7 @@ export type LogKind =
   | 'layer-empty'
   | 'layer-ended'
   | 'gap'
+  | 'passed-over'
   | 'page-planned'
   | 'news-planned'
   | 'notification-refused'

@@ -15,6 +15,7 @@ const ROUTINE = new Set<LogEntry['kind']>([
   'layer-empty',
   'layer-ended',
   'gap',
+  'passed-over',
   'page-planned',
   'notification-refused',
   'notification-pending',

@@ -164,6 +164,18 @@ test('who rejected, and who is skipped in a later layer because of it', () => {
   });
 });
 
+test('who is on call and can be reached by nothing is skipped, with the reason, also where the layer is empty for want of others', () => {
+  const mute = { personId: 'mute', because: 'team t', reason: 'no-contact-method' };
+  const resolve = (layer: number) => ({ people: layer === 1 ? [] : [person('cleo')], gaps: [], passedOver: [mute] });
+  const life = lifeOf({ resolve });
+  life.runUntil(10 * SECOND);
+  const { steps } = ladderView(logOf(life), life.now).escalations[0]!;
+  expect(steps).toMatchObject([
+    { layer: 1, people: [], skipped: [mute], reason: 'nobody-on-call' },
+    { layer: 2, people: [{ personId: 'cleo', state: 'paged' }], skipped: [mute] },
+  ]);
+});
+
 test('nobody on call: the layer is there, empty, with the gap and the reason', () => {
   const life = lifeOf({
     resolve: (layer) => (layer === 1 ? { people: [], gaps: ['schedule s1'] } : { people: [person('cleo')], gaps: [] }),

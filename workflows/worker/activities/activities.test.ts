@@ -90,17 +90,19 @@ test('what cannot get better by asking again is not asked again', async () => {
   await expect(appendLog({ ...incident, effect })).rejects.toMatchObject({ type: 'InvalidInput', nonRetryable: true });
 });
 
+const mute = { personId: 'mute', because: 'team t', reason: 'no-contact-method' };
+
 test('the people of a layer are those stored first, and a channel that this version does not know is left out', async () => {
   const targets: unknown[] = [];
   const roster = {
     resolve: async (request: { targets: unknown[] }) => {
       targets.push(...request.targets);
-      return { people: [person('ben')], gaps: ['schedule s'] };
+      return { people: [person('ben')], gaps: ['schedule s'], passedOver: [] };
     },
   } as unknown as Client<typeof Roster>;
   const unknown = { ...rule, contactMethodId: 'pigeon', channel: 99 };
   const incidents = {
-    storeLayer: async () => ({ people: [person('ada', [rule, unknown])], gaps: [] }),
+    storeLayer: async () => ({ people: [person('ada', [rule, unknown])], gaps: [], passedOver: [mute] }),
   } as unknown as Client<typeof Incidents>;
   const { resolveLayer } = createLookUpActivities({ roster, incidents });
   const effect = {
@@ -114,7 +116,11 @@ test('the people of a layer are those stored first, and a channel that this vers
   };
   const { layer } = await resolveLayer({ ...incident, effect });
   expect(targets).toEqual([{ kind: TargetKind.SCHEDULE, id: 's' }]);
-  expect(layer).toEqual({ people: [person('ada', [{ ...rule, channel: 'voice' as never }])], gaps: [] });
+  expect(layer).toEqual({
+    people: [person('ada', [{ ...rule, channel: 'voice' as never }])],
+    gaps: [],
+    passedOver: [mute],
+  });
 });
 
 interface Named {
@@ -127,10 +133,10 @@ test('an escalation that begins stores its first layer, and in round 0 everybody
     begin: async () => ({
       policy: { id: 'p', version: '1', layers: [{ targets: [] }, { targets: [] }], rounds: 1, catchAll: [] },
       layers: [
-        { people: [person('ada')], gaps: [] },
-        { people: [person('ben')], gaps: [] },
+        { people: [person('ada')], gaps: [], passedOver: [] },
+        { people: [person('ben')], gaps: [], passedOver: [] },
       ],
-      catchAll: { people: [person('boss')], gaps: [] },
+      catchAll: { people: [person('boss')], gaps: [], passedOver: [] },
       reason: 'named',
     }),
   } as unknown as Client<typeof Roster>;
@@ -139,7 +145,7 @@ test('an escalation that begins stores its first layer, and in round 0 everybody
       layers: layers.map(({ round, layer, people }) => {
         stored.push(`${round}/${layer} ${people.people[0]?.personId}`);
         // Somebody else was stored first.
-        return round === 1 ? { people: [person('first')], gaps: [] } : people;
+        return round === 1 ? { people: [person('first')], gaps: [], passedOver: [] } : people;
       }),
     }),
   } as unknown as Client<typeof Incidents>;
@@ -157,7 +163,7 @@ test('people who are known are stored, and the roster is not asked', async () =>
     typeof Incidents
   >;
   const { resolveLayer } = createLookUpActivities({ roster, incidents });
-  const known = { people: [{ personId: 'ada', because: 'person ada', high: [], low: [] }], gaps: [] };
+  const known = { people: [{ personId: 'ada', because: 'person ada', high: [], low: [] }], gaps: [], passedOver: [] };
   const effect = {
     id: 'e',
     kind: 'resolve-layer' as const,

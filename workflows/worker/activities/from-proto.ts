@@ -38,7 +38,11 @@ export function policyFrom(policy: ProtoPolicy): Policy {
 }
 
 export function layerFrom(layer: ProtoLayer | undefined): ResolvedLayer {
-  return { people: layer?.people.map(personFrom) ?? [], gaps: layer?.gaps ?? [] };
+  return {
+    people: layer?.people.map(personFrom) ?? [],
+    gaps: layer?.gaps ?? [],
+    passedOver: layer?.passedOver.map(({ personId, because, reason }) => ({ personId, because, reason })) ?? [],
+  };
 }
 
 function personFrom(person: ProtoLayer['people'][number]): Reachable {

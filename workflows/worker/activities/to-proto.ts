@@ -30,10 +30,11 @@ export function targetsTo(targets: readonly Target[]) {
   return targets.map(({ kind, id }) => ({ kind: TARGETS[kind], id }));
 }
 
-export function layerTo({ people, gaps }: ResolvedLayer) {
+export function layerTo({ people, gaps, passedOver }: ResolvedLayer) {
   return {
     people: people.map((person) => ({ ...person, high: person.high.map(ruleTo), low: person.low.map(ruleTo) })),
     gaps,
+    passedOver: passedOver ?? [],
   };
 }
 

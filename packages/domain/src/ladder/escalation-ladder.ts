@@ -50,6 +50,13 @@ export class EscalationLadder {
     if (!gaps.includes(target)) gaps.push(target);
   }
 
+  passedOver(entry: LadderEntry): void {
+    const { skipped } = this.stepOf(entry);
+    const personId = text(entry, 'person');
+    if (skipped.some((one) => one.personId === personId)) return;
+    skipped.push({ personId, because: text(entry, 'because'), reason: text(entry, 'reason') });
+  }
+
   layerStarted(entry: LadderEntry, severity: Severity | null): void {
     this.ownerId = null;
     const step = this.stepOf(entry);

@@ -52,6 +52,8 @@ function read(
       return one.started(entry);
     case 'gap':
       return one.gap(entry);
+    case 'passed-over':
+      return one.passedOver(entry);
     case 'layer-started':
       one.layerStarted(entry, head.severity);
       return say(of, 'paging', entry.at);

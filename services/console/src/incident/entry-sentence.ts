@@ -27,6 +27,8 @@ export function entrySentence({ kind, data }: LogEntry, nameOf: NameOf): string 
       return `Done with ${layer}${reason}`;
     case 'gap':
       return `${target} gives nobody who can be paged`;
+    case 'passed-over':
+      return `${person} is not paged${reason}`;
     case 'page-planned':
       return `Pages by ${text('channel')} to ${layer}`;
     case 'news-planned':

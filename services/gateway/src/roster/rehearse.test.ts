@@ -35,7 +35,7 @@ test.each(Array.from({ length: 20 }, (_, seed) => seed))(
     const policy = policyOf(1 + (seed % 4), 1 + (seed % 3));
     const who = shifting(seed, (1 + (seed % 5)) * MINUTE);
     const asked = dryRun(policy, (layer, at) => who(nameOf(policy, layer), at), AT, 'high');
-    const run = await rehearse(policy, AT, 'high', async ([one], at) => ({ layer: who(one!.id, at), passedOver: [] }));
+    const run = await rehearse(policy, AT, 'high', async ([one], at) => who(one!.id, at));
     expect(run).toEqual({ timeline: asked.timeline, endsAt: asked.endsAt, truncated: asked.truncated });
   },
 );
@@ -46,7 +46,7 @@ test('that would have to guess for too long is cut off where it would begin to',
   const policy = { ...rest, layers: layers.map((one, at) => ({ ...one, tryForMs: one.tryForMs + 7 ** at })) };
   const who = shifting(3, 1_000);
   const whole = dryRun(policy, (layer, at) => who(nameOf(policy, layer), at), AT, 'high');
-  const run = await rehearse(policy, AT, 'high', async ([one], at) => ({ layer: who(one!.id, at), passedOver: [] }));
+  const run = await rehearse(policy, AT, 'high', async ([one], at) => who(one!.id, at));
   expect(run.truncated).toBe(true);
   expect(run.timeline.length).toBeGreaterThan(10);
   expect(run.timeline).toEqual(whole.timeline.slice(0, run.timeline.length));
@@ -60,7 +60,7 @@ test('of a policy that would page a whole company is refused', async () => {
     low: [],
     because: 'team all',
   }));
-  const everybody = async () => ({ layer: { people, gaps: [] }, passedOver: [] });
+  const everybody = async () => ({ people, gaps: [] });
   await expect(rehearse(policyOf(1, 1), AT, 'high', everybody)).rejects.toMatchObject({
     name: 'InvalidInput',
     code: 'dry-run-too-large',
@@ -70,7 +70,7 @@ test('of a policy that would page a whole company is refused', async () => {
 test('shows who is passed over where the layer begins', async () => {
   const reason = 'no-contact-method';
   const run = await rehearse(policyOf(1, 1), AT, 'high', async ([one], at) => ({
-    layer: shifting(1, MINUTE)(one!.id, at),
+    ...shifting(1, MINUTE)(one!.id, at),
     passedOver: one!.id === 's1' ? [{ personId: 'mute', because: 'schedule s1', reason }] : [],
   }));
   const skipped = { at: AT, afterMs: 0, round: 1, layer: 1, kind: 'skipped', personId: 'mute', because: 'schedule s1' };

@@ -13,19 +13,14 @@ import { TargetKind } from '@tocsin/proto/roster/v1';
 import { inOurWords } from './in-our-words.ts';
 import { resolvedLayerFrom } from './resolved-layer.ts';
 
-/** Who a layer would be at an instant, and who of its targets is passed over. */
-export interface LayerThen {
-  layer: ResolvedLayer;
-  passedOver: { personId: string; because: string; reason: string }[];
-}
-
-export type AskWho = (targets: readonly Target[], at: number) => Promise<LayerThen>;
+/** Who a layer would be at an instant. */
+export type AskWho = (targets: readonly Target[], at: number) => Promise<ResolvedLayer>;
 
 export interface Rehearsal extends Pick<DryRun, 'endsAt' | 'truncated'> {
   timeline: DryMoment[];
 }
 
-const NOBODY: LayerThen = { layer: { people: [], gaps: [] }, passedOver: [] };
+const NOBODY: ResolvedLayer = { people: [], gaps: [] };
 /** Each pass is right up to the first layer whose people it had to guess, so that each is right for longer than the one before. */
 const MOST_PASSES = 8;
 /** Of one pass through all layers. The rules carry all of them in their state, and nobody else is served while they are run. */
@@ -39,8 +34,8 @@ const KINDS = { person: TargetKind.PERSON, schedule: TargetKind.SCHEDULE, team: 
  * Throws `InvalidInput` for a policy that would page too many people to follow.
  */
 export async function rehearse(policy: Policy, at: number, severity: Severity, ask: AskWho): Promise<Rehearsal> {
-  const known = new Map<string, LayerThen>();
-  const beginning = new Map<number, LayerThen>();
+  const known = new Map<string, ResolvedLayer>();
+  const beginning = new Map<number, ResolvedLayer>();
   const last = catchAllLayer(policy);
   const targetsOf = (layer: number) => (layer === last ? policy.catchAll : policy.layers[layer - 1]!.targets);
   const look = async ({ layer, at: when }: Moment) => {
@@ -58,13 +53,13 @@ export async function rehearse(policy: Policy, at: number, severity: Severity, a
     const who = (layer: number, when: number) => {
       const then = known.get(nameOf(layer, when));
       if (!then) guessed.set(nameOf(layer, when), { layer, at: when });
-      return (then ?? beginning.get(layer) ?? NOBODY).layer;
+      return then ?? beginning.get(layer) ?? NOBODY;
     };
     const run = dryRun(policy, who, at, severity);
     const [first] = [...guessed.values()].sort((a, b) => a.at - b.at);
-    if (!first) return rehearsalOf(run, known);
+    if (!first) return rehearsalOf(run);
     if (pass === MOST_PASSES) {
-      return rehearsalOf(dryRun(policy, who, at, severity, { horizonMs: first.at - at - 1 }), known);
+      return rehearsalOf(dryRun(policy, who, at, severity, { horizonMs: first.at - at - 1 }));
     }
     await inSteps([...guessed.values()], look);
   }
@@ -75,11 +70,9 @@ export function askRoster(nc: NatsConnection, organisationId: string): AskWho {
   const roster = createClient(nc, services.roster);
   return async (targets, at) => {
     const wanted = targets.map(({ kind, id }) => ({ kind: KINDS[kind], id }));
-    const layer = await inOurWords(() => roster.resolve({ organisationId, targets: wanted, at: timestamp(at) }));
-    return {
-      layer: resolvedLayerFrom(layer),
-      passedOver: layer.passedOver.map(({ personId, because, reason }) => ({ personId, because, reason })),
-    };
+    return resolvedLayerFrom(
+      await inOurWords(() => roster.resolve({ organisationId, targets: wanted, at: timestamp(at) })),
+    );
   };
 }
 
@@ -88,19 +81,12 @@ interface Moment {
   at: number;
 }
 
-/** After each layer's beginning, who of its targets is passed over: the rules hear only of who is left. */
-function rehearsalOf({ timeline, endsAt, truncated }: DryRun, known: ReadonlyMap<string, LayerThen>): Rehearsal {
-  const whole = timeline.flatMap((moment): DryMoment[] => {
-    if (moment.kind !== 'layer' && moment.kind !== 'empty') return [moment];
-    const { at, afterMs, round, layer } = moment;
-    const { passedOver } = known.get(nameOf(layer, at)) ?? NOBODY;
-    return [moment, ...passedOver.map((one): DryMoment => ({ at, afterMs, round, layer, kind: 'skipped', ...one }))];
-  });
-  return { timeline: whole, endsAt, truncated };
+function rehearsalOf({ timeline, endsAt, truncated }: DryRun): Rehearsal {
+  return { timeline, endsAt, truncated };
 }
 
-function requireSmall(layers: LayerThen[]): void {
-  const rules = layers.flatMap(({ layer }) => layer.people).flatMap(({ high, low }) => [...high, ...low]);
+function requireSmall(layers: ResolvedLayer[]): void {
+  const rules = layers.flatMap(({ people }) => people).flatMap(({ high, low }) => [...high, ...low]);
   const messages = rules.reduce((sum, { repeats }) => sum + 1 + repeats, 0);
   if (messages <= MOST_MESSAGES) return;
   throw new InvalidInput(

@@ -15,6 +15,7 @@ export function resolvedLayerFrom(layer: ProtoLayer | undefined): ResolvedLayer 
       low: low.flatMap(ruleFrom),
     })),
     gaps: [...(layer?.gaps ?? [])],
+    passedOver: (layer?.passedOver ?? []).map(({ personId, because, reason }) => ({ personId, because, reason })),
   };
 }
 

@@ -32,7 +32,7 @@ function layerFrom({ _id, people }: { _id: string; people: object }): StoredLaye
   return { escalationId, round: Number(round), layer: Number(layer), people: peopleFrom(stored) };
 }
 
-function peopleFrom({ people, gaps }: ProtoLayer): ResolvedLayer {
+function peopleFrom({ people, gaps, passedOver }: ProtoLayer): ResolvedLayer {
   return {
     people: people.map(({ personId, because, high, low }) => ({
       personId,
@@ -41,6 +41,7 @@ function peopleFrom({ people, gaps }: ProtoLayer): ResolvedLayer {
       low: low.flatMap(ruleFrom),
     })),
     gaps,
+    passedOver: passedOver.map(({ personId, because, reason }) => ({ personId, because, reason })),
   };
 }
 
