@@ -69,7 +69,7 @@ interface LaneProps extends Pick<Props, 'week' | 'zone' | 'colourOf' | 'onCover'
 }
 
 function LaneLine({ lane, week, zone, colourOf, onCover, share }: LaneProps) {
-  const { drag, handlers } = useDragSpan(week, onCover);
+  const { drag, handlers } = useDragSpan(week, zone, onCover);
   return (
     <Group gap={0} wrap="nowrap" mb={4}>
       <Text size="sm" w={LABEL} pr="xs" truncate c="dimmed" style={{ flexShrink: 0 }}>

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { Shift } from '../api/roster.ts';
-import { lanesOf, spanOf, weeksFrom } from './calendar.ts';
+import { fullHour, lanesOf, spanOf, weeksFrom } from './calendar.ts';
 
 const HOUR = 3_600_000;
 const shift = (id: string, kind: 'rotation' | 'override', source: string, startsAt: string, endsAt: string): Shift => ({
@@ -20,6 +20,18 @@ test('weeks begin on Monday at midnight of the zone, and are as long as its cloc
   expect(weeks[0]!.days.map((day) => (day.endsAt - day.startsAt) / HOUR)).toEqual([24, 24, 24, 24, 24, 24, 23]);
   expect(weeksFrom('UTC', Date.parse('2026-03-23T00:00Z'), 1)[0]!.startsAt).toBe(Date.parse('2026-03-23T00:00Z'));
   expect(weeksFrom('UTC', Date.parse('2026-03-22T23:59Z'), 1)[0]!.startsAt).toBe(Date.parse('2026-03-16T00:00Z'));
+});
+
+test.each([
+  ['UTC', '2026-01-05T10:29Z', '2026-01-05T10:00:00.000Z'],
+  ['UTC', '2026-01-05T10:31Z', '2026-01-05T11:00:00.000Z'],
+  ['Asia/Kolkata', '2026-01-05T10:29Z', '2026-01-05T10:30:00.000Z'],
+  ['Asia/Kathmandu', '2026-01-05T10:29Z', '2026-01-05T10:15:00.000Z'],
+  // Its clock goes half an hour forward on that day.
+  ['Australia/Lord_Howe', '2026-10-03T13:50Z', '2026-10-03T13:30:00.000Z'],
+  ['Australia/Lord_Howe', '2026-10-03T20:10Z', '2026-10-03T20:00:00.000Z'],
+])('a full hour is one of the clock of the zone: %s, %s', (zone, at, hour) => {
+  expect(new Date(fullHour(zone, Date.parse(at))).toISOString()).toBe(hour);
 });
 
 test('a week shows what reaches into it, cut at its ends, overrides beside each other where they are on at once', () => {

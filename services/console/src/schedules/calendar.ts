@@ -1,7 +1,8 @@
 import type { Override, Shift, Shifts } from '../api/roster.ts';
 import { instantOf, wallOf } from '../words/zone.ts';
 
-const DAY = 86_400_000;
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
 
 export interface Span {
   startsAt: number;
@@ -41,6 +42,11 @@ export function weeksFrom(zone: string, at: number, count: number): Week[] {
     });
     return { startsAt: days[0]!.startsAt, endsAt: days[6]!.endsAt, days };
   });
+}
+
+/** The full hour of a zone's clock that is nearest to an instant. */
+export function fullHour(zone: string, at: number): number {
+  return instantOf(zone, Math.round(wallOf(zone, Math.round(at)) / HOUR) * HOUR);
 }
 
 /** What is on in a week: gaps, then overrides, then each rotation on a line of its own. */

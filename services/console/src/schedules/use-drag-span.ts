@@ -1,7 +1,6 @@
 import { type MouseEvent, type PointerEvent, useRef, useState } from 'react';
-import type { Span } from './calendar.ts';
+import { fullHour, type Span } from './calendar.ts';
 
-const HOUR = 3_600_000;
 /** Whoever moves less than this has pressed, not dragged. */
 const LEAST_PIXELS = 8;
 
@@ -11,10 +10,10 @@ interface Drag {
 }
 
 /**
- * Drags a span of time out of a line that stands for `whole`, in full hours. A press stays a press, so that what lies on the line can be
- * chosen; and whatever can be dragged can be chosen and written as well.
+ * Drags a span of time out of a line that stands for `whole`, in full hours of a zone's clock. A press stays a press, so that what lies on
+ * the line can be chosen; and whatever can be dragged can be chosen and written as well.
  */
-export function useDragSpan(whole: Span, onSpan: ((span: Span) => void) | undefined) {
+export function useDragSpan(whole: Span, zone: string, onSpan: ((span: Span) => void) | undefined) {
   const pressedAt = useRef<number>(undefined);
   const wasDragged = useRef(false);
   const [drag, setDrag] = useState<Drag>();
@@ -23,7 +22,7 @@ export function useDragSpan(whole: Span, onSpan: ((span: Span) => void) | undefi
   const hourAt = (event: PointerEvent<HTMLElement>, clientX: number) => {
     const { left, width } = event.currentTarget.getBoundingClientRect();
     const share = Math.min(1, Math.max(0, (clientX - left) / width));
-    return Math.round((whole.startsAt + share * (whole.endsAt - whole.startsAt)) / HOUR) * HOUR;
+    return fullHour(zone, whole.startsAt + share * (whole.endsAt - whole.startsAt));
   };
   const end = () => {
     pressedAt.current = undefined;
