@@ -18,8 +18,8 @@ export interface CourierDeps {
 
 /** Tells at once: as many as Temporal starts in a moment, and few enough that the next critical one goes before the rest. */
 const AT_ONCE = 8;
-/** A replica that died while telling holds an incident up no longer than this. */
-const LEASE_MS = 10_000;
+/** A replica that died while telling holds an incident up no longer than this; telling ends before. Two that tell do no harm. */
+const LEASE_MS = 4_000;
 /** One incident is told at most once a second: a storm costs few signals. */
 const BETWEEN_TELLS_MS = 1_000;
 /** An incident that could not be told comes again after this, twice as late each time. */

@@ -4,8 +4,8 @@ import type { Collections, MessageDoc } from '../store/collections.ts';
 
 /** One workflow that does not take its message holds up few others. */
 const AT_ONCE = 8;
-/** A replica that died while telling holds a message up no longer than this. */
-const LEASE_MS = 10_000;
+/** A replica that died while telling holds a message up no longer than this; telling ends before. */
+const LEASE_MS = 4_000;
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 5_000;
 const LOOK_EVERY_MS = 1_000;
