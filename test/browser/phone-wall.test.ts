@@ -61,7 +61,7 @@ await inBrowser('the phone wall', { yaml }, (seen) => {
   };
 
   test('shows SMS, call, push and chat at once', async () => {
-    const page = await paged({ width: 1180, height: 900 });
+    const page = await paged({ width: 1060, height: 970 });
     await shoot(page, 'phone-wall');
     await shown(page, ADA, 'Push').getByRole('button', { name: 'Accept' }).click();
     await quiet(page);
