@@ -1,19 +1,13 @@
-import { mkdir, stat } from 'node:fs/promises';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { beforeAll, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { fillYear } from '../bench/kpi-year.ts';
 import { type Look, PHONE } from './browser.ts';
 import { ADA, EXAMPLE_YAML, MONITORING, SIEM, send } from './example.ts';
 import { inBrowser } from './in-browser.ts';
+import { shoot } from './screenshot.ts';
 import { becomePerson, setUp, signIn, type User } from './users.ts';
 
 const DAY_MS = 86_400_000;
-const FOLDER = fileURLToPath(new URL('../../docs/screenshots', import.meta.url));
-const isWritten = process.env.TOCSIN_WRITE_SCREENSHOTS === '1';
-/** A README is read over bad lines too. */
-const MOST_BYTES = 150_000;
 const STRANGER = /^401: GET .*\/me$/;
 const DESK: Look = { width: 1180, height: 760 };
 const FAY = '+12125550116';
@@ -139,15 +133,4 @@ await inBrowser('the screens that the README shows', { yaml }, (seen) => {
 
 function textOf({ messages }: { messages: readonly { body: string }[] }, about: string): string {
   return messages.map(({ body }) => body).findLast((body) => body.includes(about)) ?? '';
-}
-
-/** Writes what is shown into the docs, where TOCSIN_WRITE_SCREENSHOTS=1 asks for that. */
-async function shoot(page: Page, name: string): Promise<void> {
-  if (!isWritten) return;
-  await mkdir(FOLDER, { recursive: true });
-  const file = path.join(FOLDER, `${name}.png`);
-  await page.mouse.move(0, 0);
-  await page.evaluate('document.activeElement?.blur()');
-  await page.screenshot({ path: file, animations: 'disabled' });
-  expect((await stat(file)).size).toBeLessThan(MOST_BYTES);
 }

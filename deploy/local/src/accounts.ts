@@ -23,6 +23,9 @@ export function localAccounts(carrierUrl: string): ProviderAccount[] {
   }));
 }
 
+/** What addresses call it: `slack:local/<member>`. */
+export const localWorkspaceId = 'local';
+
 /** One Slack workspace, as the notifier of chat messages knows it. */
 export interface LocalWorkspace {
   id: string;
@@ -31,10 +34,10 @@ export interface LocalWorkspace {
   baseUrl: string;
 }
 
-/** Addresses call it `slack:local/<member>`. Its secrets are the same at every start, as the carrier's are. */
+/** Its secrets are the same at every start, as the carrier's are. */
 export function localWorkspace(slackUrl: string): LocalWorkspace {
   return {
-    id: 'local',
+    id: localWorkspaceId,
     botToken: `xoxb-${digest('slack token')}`,
     signingSecret: digest('slack signing secret'),
     baseUrl: `${slackUrl}/api`,

@@ -27,7 +27,7 @@ export function portOption(name: string): string {
 
 export const usage = `Usage: npm start -- [options]
 
-Starts Tocsin on this machine: engines, all services, and a simulated carrier with a wall of phones.
+Starts Tocsin on this machine: engines, all services, and a wall of simulated phones.
 
   --once                   fire one drill alert, show its way to an answer, and end
   --reset                  throw away what earlier runs stored

@@ -2,10 +2,9 @@ import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { applyOrganisation, type OrganisationFile, parseOrganisation } from '@tocsin/cli';
-import { parseChatAddress, parsePushAddress } from '@tocsin/domain';
 import { createClient, InvalidInput, type NatsConnection, NotFound, services } from '@tocsin/platform';
 import { SetupError } from './engines/index.ts';
-import { LOCAL_PUSH, screenOf } from './push/index.ts';
+import { isPhone, showPhones } from './phones.ts';
 import type { Tocsin } from './tocsin.ts';
 
 /** What the local system says of the organisation that it runs for. */
@@ -42,14 +41,14 @@ export async function readOrganisation(file: string): Promise<ReadOrganisation> 
 
 /**
  * Applies an organisation's file as `tocsin apply` does, once: what people change in it afterwards stays, until the file itself is
- * changed. Puts names and browsers on the phones. `appliedFile` remembers what was applied. Throws `SetupError` where it is refused.
+ * changed. Puts people's phones on the wall. `appliedFile` remembers what was applied. Throws `SetupError` where it is refused.
  */
 export async function loadOrganisation(
   tocsin: Tocsin,
   { id, yamlText, fileName }: ReadOrganisation,
   appliedFile: string,
 ): Promise<LoadedOrganisation> {
-  const { nc, carrier, slack } = tocsin;
+  const { nc } = tocsin;
   const digest = createHash('sha256').update(yamlText).digest('hex');
   const before = await readFile(appliedFile, 'utf8').catch(() => '');
   if (before !== digest || !(await isThere(nc, id))) {
@@ -61,11 +60,8 @@ export async function loadOrganisation(
     await writeFile(appliedFile, digest);
   }
   const file = plainly(() => parseOrganisation(yamlText, fileName));
-  const loaded = describe(file);
-  carrier.setNames(Object.fromEntries(loaded.names));
-  slack.setNames(memberNames(file));
-  showDevices(tocsin, file);
-  return loaded;
+  showPhones(tocsin, file);
+  return describe(file);
 }
 
 /** The store may be another than last time. */
@@ -87,38 +83,6 @@ function plainly<T>(work: () => T): T {
     if (error instanceof InvalidInput) throw new SetupError(error.message);
     throw error;
   }
-}
-
-/** Names by member id, for the simulated workspace. */
-function memberNames({ people }: OrganisationFile): Record<string, string> {
-  const members = people.flatMap(({ name, contact_methods }) =>
-    contact_methods.flatMap(({ channel, address }) => {
-      const parsed = channel === 'chat' ? parseChatAddress(address) : '';
-      return typeof parsed !== 'string' && parsed.kind === 'slack' ? [[parsed.user, name] as const] : [];
-    }),
-  );
-  return Object.fromEntries(members);
-}
-
-/** Each person's simulated browser is on the phone that they have. */
-function showDevices({ carrier, push }: Tocsin, { people }: OrganisationFile): void {
-  const changed = new Map<string, () => void>();
-  push.onChange(({ name }) => changed.get(name)?.());
-  for (const { contact_methods } of people) {
-    const phone = contact_methods.find(({ channel }) => isPhone(channel));
-    for (const { channel, address } of contact_methods) {
-      const subscription = channel === 'push' ? parsePushAddress(address) : '';
-      if (!phone || typeof subscription === 'string') continue;
-      const { origin, pathname } = new URL(subscription.endpoint);
-      if (origin !== LOCAL_PUSH) continue;
-      const device = push.device(pathname.replace(/^\/devices\//, ''));
-      changed.set(device.name, carrier.setScreen(phone.address, screenOf(device)));
-    }
-  }
-}
-
-function isPhone(channel: string): boolean {
-  return channel === 'sms' || channel === 'voice';
 }
 
 function describe({ organisation, people, integrations }: OrganisationFile): LoadedOrganisation {

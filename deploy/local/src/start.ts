@@ -64,7 +64,6 @@ function welcome({ engines, tocsin, organisation }: System): string[] {
     '',
     `  console     http://127.0.0.1:${tocsin.ports.gateway}/`,
     `  phones      http://127.0.0.1:${tocsin.ports.carrier}/`,
-    `  chat        http://127.0.0.1:${tocsin.ports.slack}/`,
     ...(engines.temporalUiUrl ? [`  workflows   ${engines.temporalUiUrl}`] : []),
     `  alerts      ${ingestion}`,
     `  metrics     http://127.0.0.1:${tocsin.ports.analytics}/metrics`,

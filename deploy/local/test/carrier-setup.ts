@@ -103,3 +103,33 @@ export async function until<T>(probe: () => T | undefined | false, what: string)
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }
+
+/** What the wall's page is told of a phone when it opens. */
+export async function shownOn(carrier: Carrier, id: string): Promise<Record<string, unknown> & { apps: object[] }> {
+  const leaving = AbortSignal.timeout(5_000);
+  const response = await fetch(`${carrier.url}/wall/events`, { signal: leaving });
+  let told = '';
+  for await (const chunk of response.body ?? []) {
+    told += Buffer.from(chunk).toString();
+    const phones = [...told.matchAll(/^event: phone\ndata: (.*)\n\n/gm)].map(([, data]) => JSON.parse(data ?? ''));
+    const found = phones.find((phone) => phone.id === id);
+    if (found) return found;
+  }
+  throw new Error(`no phone ${id} is on the wall`);
+}
+
+/** Presses a button of an app on a phone, as the wall's page does. */
+export async function tap(
+  carrier: Carrier,
+  id: string,
+  body: object,
+  headers: Record<string, string> = { origin: carrier.url },
+): Promise<{ status: number; body: Record<string, unknown> }> {
+  const response = await fetch(`${carrier.url}/wall/phones/${encodeURIComponent(id)}/tap`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+    signal: AbortSignal.timeout(5_000),
+  });
+  return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+}

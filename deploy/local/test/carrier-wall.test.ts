@@ -79,6 +79,8 @@ describe('the wall', () => {
     ['/wall/wall.js', 'text/javascript', 'EventSource'],
     ['/wall/phone-card.js', 'text/javascript', 'createPhoneCard'],
     ['/wall/thread.js', 'text/javascript', 'showThread'],
+    ['/wall/apps.css', 'text/css', '.apps'],
+    ['/wall/apps.js', 'text/javascript', 'showApps'],
   ])('serves %s, which loads nothing from elsewhere', async (path, type, content) => {
     const response = await fetch(carrier.url + path);
     const body = await response.text();

@@ -4,7 +4,8 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { parseOrganisation } from '@tocsin/cli';
 import webPush from 'web-push';
 import { type Carrier, createCarrier } from '../src/carrier/index.ts';
-import { createPushService, LOCAL_PUSH, type LocalPushService, newVapidKeys, screenOf } from '../src/push/index.ts';
+import { createPushService, LOCAL_PUSH, type LocalPushService, newVapidKeys, pushOf } from '../src/push/index.ts';
+import { ada, shownOn, tap } from './carrier-setup.ts';
 
 const VAPID = newVapidKeys();
 const SUBJECT = 'mailto:operator@example.com';
@@ -144,66 +145,48 @@ test('nobody has a subscription that was never made; one that ended is gone', as
 });
 
 describe('on the phone wall', () => {
-  const number = '+12125550111';
   let carrier: Carrier;
   beforeEach(async () => {
     carrier = createCarrier({ port: 0, accounts: [] });
     await carrier.start();
-    carrier.setNames({ [number]: 'Ada Marsh' });
-    const changed = carrier.setScreen(number, screenOf(push.device('ada')));
-    push.onChange(changed);
+    carrier.install(ada, pushOf(push, push.device('ada')));
   });
   afterEach(() => carrier.stop());
 
-  const press = async (body: object, headers: Record<string, string> = { origin: carrier.url }) => {
-    const path = `/wall/phones/${encodeURIComponent(number)}/notification`;
-    const init = {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...headers },
-      body: JSON.stringify(body),
-    };
-    const response = await fetch(`${carrier.url}${path}`, init);
-    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
-  };
-  /** What the wall's page is told of the phone when it opens. */
-  const screen = async () => {
-    const ended = new AbortController();
-    const response = await fetch(`${carrier.url}/wall/events`, { signal: ended.signal });
-    let text = '';
-    for await (const chunk of response.body ?? []) {
-      text += Buffer.from(chunk).toString();
-      if (/event: phone\n.*\n\n/.test(text)) break;
-    }
-    ended.abort();
-    const { notifications } = JSON.parse(/event: phone\ndata: (.*)/.exec(text)?.[1] ?? '{}') as {
-      notifications: object[];
-    };
-    return notifications;
-  };
+  const screen = async () => (await shownOn(carrier, ada)).apps;
+  const press = (action: string) => tap(carrier, ada, { app: 'push-ada', message: 'INC-42', action });
 
   test('a page is on the screen with its buttons; a press is answered, and what came of it takes its place', async () => {
     expect(await screen()).toEqual([]);
     await post();
     expect(await screen()).toMatchObject([
-      { tag: 'INC-42', title: 'CRITICAL INC-42', actions: [{ action: 'accept' }, { action: 'reject' }] },
+      {
+        app: 'push-ada',
+        appName: 'Push',
+        id: 'INC-42',
+        title: 'CRITICAL INC-42',
+        actions: [{ action: 'accept' }, { action: 'reject' }],
+      },
     ]);
-    expect(await press({ tag: 'INC-42', action: 'accept' })).toEqual({ status: 200, body: { taken: true } });
+    expect(await press('accept')).toEqual({ status: 200, body: { taken: true } });
     expect(told).toContainEqual({ path: '/push/answers', answer: 'accept' });
     expect(await screen()).toMatchObject([{ body: 'You have it.', actions: [] }]);
-    expect((await press({ tag: 'INC-42', action: 'accept' })).status).toBe(409);
+    expect((await press('accept')).status).toBe(409);
   });
 
   test('where nobody takes the answer, it can be pressed again', async () => {
     await post();
     says = null;
-    expect(await press({ tag: 'INC-42', action: 'reject' })).toEqual({ status: 200, body: { taken: false } });
+    expect(await press('reject')).toEqual({ status: 200, body: { taken: false } });
     expect(await screen()).toMatchObject([{ body: expect.stringContaining('Try again.'), actions: [{}, {}] }]);
   });
 
   test('only the wall itself presses, and says what', async () => {
     await post();
-    expect((await press({ tag: 'INC-42', action: 'accept' }, { origin: 'http://evil.example' })).status).toBe(403);
-    expect((await press({ tag: 'INC-42' })).status).toBe(400);
+    const whole = { app: 'push-ada', message: 'INC-42', action: 'accept' };
+    expect((await tap(carrier, ada, whole, { origin: 'http://evil.example' })).status).toBe(403);
+    expect((await tap(carrier, ada, { app: 'push-ada', message: 'INC-42' })).status).toBe(400);
+    expect((await tap(carrier, ada, { ...whole, app: 'push-ben' })).status).toBe(400);
     expect(told.filter(({ path }) => path === '/push/answers')).toEqual([]);
   });
 });

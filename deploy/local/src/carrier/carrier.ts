@@ -5,7 +5,7 @@ import type { Call } from './calls/call.ts';
 import type { LiveCall } from './calls/live-call.ts';
 import { createClock } from './clock.ts';
 import { createFaults, type FaultRule } from './faults.ts';
-import type { Handset, PhoneHabits, PhoneScreen } from './handset.ts';
+import type { Handset, PhoneApp, PhoneHabits } from './handset.ts';
 import { createLedger } from './ledger.ts';
 import type { Message } from './messages/message.ts';
 import type { Network } from './network.ts';
@@ -35,10 +35,10 @@ export interface Carrier {
   fault(rule: FaultRule): () => void;
   clearFaults(): void;
   setSmsUrl(accountSid: string, url: string): void;
-  /** Puts these people's phones on the wall, by number. */
+  /** Puts these people's phones on the wall, by number; by another id where somebody has none, and only apps reach them. */
   setNames(names: Readonly<Record<string, string>>): void;
-  /** Shows on a phone what no carrier brings to it; call what is returned whenever that changed. */
-  setScreen(number: string, screen: PhoneScreen): () => void;
+  /** Puts an app on a phone, in the place of one of the same id. */
+  install(id: string, app: PhoneApp): void;
 }
 
 /** @throws Error that names every option that is wrong. */
@@ -62,15 +62,15 @@ export function createCarrier({ log, ...options }: CarrierOptions): Carrier {
     calls: createLedger<Call>(keep),
     live: new Map<string, LiveCall>(),
     log: log ?? { info() {}, warn() {} },
-    handset(number) {
-      const known = handsets.get(number);
+    handset(id) {
+      const known = handsets.get(id);
       if (known) return known;
-      const handset: Handset = { number, habits: {}, changedAt: 0 };
-      handsets.set(number, handset);
+      const handset: Handset = { id, habits: {}, apps: new Map(), changedAt: 0 };
+      handsets.set(id, handset);
       return handset;
     },
-    changed(number) {
-      wall.changed(network.handset(number));
+    changed(id) {
+      wall.changed(network.handset(id));
     },
     unexpected(what) {
       if (unexpected.length < keep) unexpected.push(what);
@@ -125,16 +125,15 @@ export function createCarrier({ log, ...options }: CarrierOptions): Carrier {
       account.smsUrl = url;
     },
     setNames(names) {
-      for (const [number, name] of Object.entries(names)) {
-        createPhone(network, number);
-        network.handset(number).name = name;
-        network.changed(number);
+      for (const [id, name] of Object.entries(names)) {
+        network.handset(id).name = name;
+        network.changed(id);
       }
     },
-    setScreen(number, screen) {
-      createPhone(network, number);
-      network.handset(number).screen = screen;
-      return () => network.changed(number);
+    install(id, app) {
+      network.handset(id).apps.set(app.id, app);
+      app.onChange(() => network.changed(id));
+      network.changed(id);
     },
   };
 }

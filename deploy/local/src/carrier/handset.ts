@@ -10,15 +10,24 @@ export interface PhoneHabits {
   voicemail?: boolean;
 }
 
-/** What else is on a phone's screen, that no carrier brought. */
-export interface PhoneScreen {
-  notifications(): readonly ScreenNotification[];
-  /** Presses a button of one; false where it did not work. Throws where there is no such button. */
-  press(tag: string, action: string): Promise<boolean>;
+/** What reaches a phone's owner by another way than the carrier: a browser's notifications, a chat. */
+export interface PhoneApp {
+  /** There once on a phone. */
+  readonly id: string;
+  /** As its owner knows it. */
+  readonly name: string;
+  /** Oldest first. */
+  shown(): readonly AppMessage[];
+  /** Presses a button of a message; false where nobody took it. Throws where there is no such button. */
+  press(messageId: string, action: string): Promise<boolean>;
+  /** Calls back whenever something else is shown. */
+  onChange(listener: () => void): void;
 }
 
-export interface ScreenNotification {
-  tag: string;
+export interface AppMessage {
+  id: string;
+  /** Where in the app others read it too; empty where nobody does. */
+  place: string;
   title: string;
   body: string;
   at: number;
@@ -26,10 +35,11 @@ export interface ScreenNotification {
 }
 
 export interface Handset {
-  readonly number: string;
+  /** Its number; another name where it has none, and only apps reach it. */
+  readonly id: string;
   name?: string;
   habits: PhoneHabits;
-  screen?: PhoneScreen;
+  readonly apps: Map<string, PhoneApp>;
   /** The wall's sequence number of the last change that its owner could see. */
   changedAt: number;
 }

@@ -21,9 +21,9 @@ export interface Network {
   readonly live: Map<string, LiveCall>;
   readonly log: CarrierLog;
   /** The person's phone, made when first spoken of. */
-  handset(number: string): Handset;
+  handset(id: string): Handset;
   /** Something that the phone's owner can see has changed. */
-  changed(number: string): void;
+  changed(id: string): void;
   /** Notes what a correct client would never do; tests fail on it. */
   unexpected(what: string): void;
 }

@@ -5,10 +5,11 @@ const files: Readonly<Record<string, readonly [file: string, contentType: string
   '/': ['index.html', 'text/html;charset=utf-8'],
   '/wall/wall.css': ['wall.css', 'text/css;charset=utf-8'],
   '/wall/phone.css': ['phone.css', 'text/css;charset=utf-8'],
+  '/wall/apps.css': ['apps.css', 'text/css;charset=utf-8'],
   '/wall/wall.js': ['wall.js', 'text/javascript;charset=utf-8'],
   '/wall/phone-card.js': ['phone-card.js', 'text/javascript;charset=utf-8'],
   '/wall/thread.js': ['thread.js', 'text/javascript;charset=utf-8'],
-  '/wall/notifications.js': ['notifications.js', 'text/javascript;charset=utf-8'],
+  '/wall/apps.js': ['apps.js', 'text/javascript;charset=utf-8'],
 };
 
 /** Serves the wall's few files from disk. @returns whether the path is one of them */

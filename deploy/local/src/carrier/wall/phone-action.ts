@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { PhoneScreen } from '../handset.ts';
+import type { PhoneApp } from '../handset.ts';
 import { type Phone, PhoneError } from '../phone.ts';
 
 const callSid = z
@@ -11,7 +11,7 @@ const bodies = {
   press: z.strictObject({ digit: z.string().regex(/^[0-9*#]$/), callSid }),
   'hang-up': z.strictObject({ callSid }),
   reply: z.strictObject({ text: z.string().trim().min(1).max(1600), to: z.string().optional() }),
-  notification: z.strictObject({ tag: z.string().min(1), action: z.string().min(1) }),
+  tap: z.strictObject({ app: z.string().min(1), message: z.string().min(1), action: z.string().min(1) }),
 };
 
 export type PhoneAction =
@@ -19,7 +19,7 @@ export type PhoneAction =
   | ({ name: 'press' } & z.infer<typeof bodies.press>)
   | ({ name: 'hang-up' } & z.infer<(typeof bodies)['hang-up']>)
   | ({ name: 'reply' } & z.infer<typeof bodies.reply>)
-  | ({ name: 'notification' } & z.infer<typeof bodies.notification>);
+  | ({ name: 'tap' } & z.infer<typeof bodies.tap>);
 
 /** @throws PhoneError that names each field that is wrong */
 export function parseAction(name: string, body: string): PhoneAction {
@@ -31,29 +31,34 @@ export function parseAction(name: string, body: string): PhoneAction {
 
 /** Does what was asked; what the call or the customer says to it is told by the wall's events. */
 export async function performAction(
-  phone: Phone,
-  screen: PhoneScreen | undefined,
+  phone: () => Phone,
+  apps: ReadonlyMap<string, PhoneApp>,
   action: PhoneAction,
 ): Promise<object> {
   switch (action.name) {
     case 'answer':
-      return { callSid: (await phone.answer(action.callSid)).sid };
+      return { callSid: (await phone().answer(action.callSid)).sid };
     case 'press':
-      return { heard: await phone.press(action.digit, action.callSid) };
+      return { heard: await phone().press(action.digit, action.callSid) };
     case 'hang-up':
-      await phone.hangUp(action.callSid);
+      await phone().hangUp(action.callSid);
       return {};
     case 'reply':
-      return phone.reply(action.text, action.to);
-    case 'notification':
-      try {
-        return { taken: (await screen?.press(action.tag, action.action)) ?? false };
-      } catch {
-        throw new PhoneError('busy', 'The notification has no such button any more.');
-      }
+      return phone().reply(action.text, action.to);
+    case 'tap':
+      return { taken: await tap(apps.get(action.app), action) };
     default:
       return action satisfies never;
   }
+}
+
+async function tap(app: PhoneApp | undefined, { message, action }: z.infer<typeof bodies.tap>): Promise<boolean> {
+  try {
+    if (app) return await app.press(message, action);
+  } catch {
+    throw new PhoneError('busy', 'There is no such button any more.');
+  }
+  throw new PhoneError('wrong', 'The phone has no such app.');
 }
 
 function parseJson(body: string): unknown {

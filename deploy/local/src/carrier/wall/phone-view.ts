@@ -1,26 +1,35 @@
 import type { Handset } from '../handset.ts';
 import type { Network } from '../network.ts';
+import { isE164 } from '../numbers.ts';
 
 const maxMessages = 40;
 const maxCalls = 10;
+/** Of each app. */
+const maxAppMessages = 20;
 
 /** A phone as the wall shows it: what its owner would see, newest last. */
 export function phoneView(network: Network, handset: Handset): object {
-  const { number, name, habits, changedAt, screen } = handset;
+  const { id, name, habits, changedAt, apps } = handset;
   return {
-    number,
+    id,
+    number: isE164(id) ? id : null,
     name: name ?? null,
     state: habits.off ? 'off' : habits.busy ? 'busy' : 'on',
     changedAt,
-    notifications: screen?.notifications() ?? [],
+    apps: [...apps.values()].flatMap((app) =>
+      app
+        .shown()
+        .slice(-maxAppMessages)
+        .map((message) => ({ app: app.id, appName: app.name, ...message })),
+    ),
     messages: network.messages
-      .of(number)
+      .of(id)
       .slice(-maxMessages * 2)
       .filter((message) => message.at !== undefined)
       .slice(-maxMessages)
       .map(({ sid, direction, from, to, body, at }) => ({ sid, mine: direction === 'inbound', from, to, body, at })),
     calls: network.calls
-      .of(number)
+      .of(id)
       .slice(-maxCalls * 2)
       .filter((call) => call.ringingAt !== undefined || call.answeredAt !== undefined)
       .slice(-maxCalls)

@@ -13,17 +13,17 @@ export interface Wall {
   stop(): void;
 }
 
-/** The phones of everybody that the carrier reaches, on one web page: to look at, and to answer on. */
+/** The phones of everybody who is reached, on one web page: to look at, and to answer on. */
 export function createWall(network: Network, handsets: ReadonlyMap<string, Handset>): Wall {
   const feed = createFeed(network, handsets);
 
-  async function act(req: IncomingMessage, res: ServerResponse, number: string, name: string): Promise<void> {
+  async function act(req: IncomingMessage, res: ServerResponse, id: string, name: string): Promise<void> {
     if (!isSameOrigin(req)) return json(res, 403, { error: 'Only the phone wall itself may press its buttons.' });
-    if (!handsets.has(number)) return json(res, 404, { error: `No phone ${number} is on the wall.` });
+    const handset = handsets.get(id);
+    if (!handset) return json(res, 404, { error: `No phone ${id} is on the wall.` });
     try {
       const action = parseAction(name, await readBody(req));
-      const { screen } = network.handset(number);
-      json(res, 200, await performAction(createPhone(network, number), screen, action));
+      json(res, 200, await performAction(() => createPhone(network, id), handset.apps, action));
     } catch (error) {
       if (!(error instanceof PhoneError)) throw error;
       json(res, error.kind === 'busy' ? 409 : 400, { error: error.message });
@@ -33,8 +33,8 @@ export function createWall(network: Network, handsets: ReadonlyMap<string, Hands
   return {
     async handle(req, res) {
       const path = (req.url ?? '/').split('?')[0] ?? '/';
-      const action = /^\/wall\/phones\/([^/]+)\/(answer|press|hang-up|reply|notification)$/.exec(path);
-      if (action && req.method === 'POST') return act(req, res, decodeNumber(action[1] ?? ''), action[2] ?? '');
+      const action = /^\/wall\/phones\/([^/]+)\/(answer|press|hang-up|reply|tap)$/.exec(path);
+      if (action && req.method === 'POST') return act(req, res, decodeId(action[1] ?? ''), action[2] ?? '');
       if (action) return json(res, 405, { error: 'Phones are used by POST.' });
       if (req.method !== 'GET' && req.method !== 'HEAD') return json(res, 405, { error: 'Method not allowed.' });
       if (path === '/wall/events') return feed.follow(req, res);
@@ -55,7 +55,7 @@ function isSameOrigin(req: IncomingMessage): boolean {
   return origin === `http://${host}` && (site === undefined || site === 'same-origin');
 }
 
-function decodeNumber(segment: string): string {
+function decodeId(segment: string): string {
   try {
     return decodeURIComponent(segment);
   } catch {

@@ -4,7 +4,6 @@ import { until } from '@tocsin/platform';
 import { type Behaviours, createBehaviours } from '../behaviour.ts';
 import { type Listening, listen } from '../listen.ts';
 import { type Block, buttonsOf, parseBlocks, readable, wrongMarkup } from './blocks.ts';
-import { createSlackWall } from './wall/wall.ts';
 
 export interface SlackPost {
   /** `<channel>/<ts>`. */
@@ -49,8 +48,8 @@ export interface FakeSlack extends Pick<Behaviours, 'next' | 'fault'> {
   press(post: SlackPost, action: 'accept' | 'reject', as: string, forged?: Forged): Promise<number>;
   /** The same, as people do: where Slack says at the button that it did not work, they press again. */
   answer(post: SlackPost, action: 'accept' | 'reject', as: string): Promise<void>;
-  /** Display names of members, for the wall. */
-  setNames(names: Readonly<Record<string, string>>): void;
+  /** Calls back with whose it is whenever a message came or was changed. */
+  onChange(listener: (member: string) => void): void;
   /** What came in that Slack would not take or we did not expect. A test that ends with any has failed. */
   problems: string[];
   /** Opens its port; nothing is open before. */
@@ -79,15 +78,14 @@ export function createFakeSlack(options: FakeSlackOptions): FakeSlack {
   const { workspaceId, botToken, signingSecret } = options;
   const posts: SlackPost[] = [];
   const whispers: { channel: string; user: string; text: string }[] = [];
-  const names = new Map<string, string>();
+  const listeners: ((member: string) => void)[] = [];
   const problems: string[] = [];
   const posting = createBehaviours();
   const changing = createBehaviours();
   let asked = 0;
   let counter = 0;
 
-  async function handle(req: IncomingMessage, res: ServerResponse, body: string): Promise<void> {
-    if (await wall.handle(req, res, body)) return;
+  function handle(req: IncomingMessage, res: ServerResponse, body: string): void {
     if (req.headers.authorization !== `Bearer ${botToken}`) {
       const error = req.headers.authorization ? 'invalid_auth' : 'not_authed';
       return void res.writeHead(200).end(JSON.stringify({ ok: false, error }));
@@ -129,6 +127,7 @@ export function createFakeSlack(options: FakeSlackOptions): FakeSlack {
       at: Date.now(),
     };
     posts.push(made);
+    changed(made);
     return said({ ok: true, channel, ts, message: { type: 'message', text: made.text, ts, blocks } });
   }
 
@@ -140,7 +139,12 @@ export function createFakeSlack(options: FakeSlackOptions): FakeSlack {
     found.text = String(fields.text);
     found.blocks = parseBlocks(fields.blocks) as Block[];
     found.edits += 1;
+    changed(found);
     return said({ ok: true, channel: found.channel, ts: found.ts, text: found.text });
+  }
+
+  function changed({ member }: SlackPost): void {
+    for (const listener of listeners) listener(member);
   }
 
   function whisper(fields: Fields): Said {
@@ -182,7 +186,6 @@ export function createFakeSlack(options: FakeSlackOptions): FakeSlack {
     return response.status;
   }
 
-  const wall = createSlackWall(posts, names, press);
   let server: Listening | undefined;
   return {
     get baseUrl() {
@@ -208,10 +211,7 @@ export function createFakeSlack(options: FakeSlackOptions): FakeSlack {
         what: 'a press to be taken',
       });
     },
-    setNames(known) {
-      names.clear();
-      for (const [member, name] of Object.entries(known)) names.set(member, name);
-    },
+    onChange: (listener) => void listeners.push(listener),
     async start() {
       server = await listen(options.port, problems, handle);
     },

@@ -1,4 +1,4 @@
-import { showNotifications } from './notifications.js';
+import { showApps } from './apps.js';
 import { clock, duration, showThread } from './thread.js';
 
 const keys = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '*', '0', '#'];
@@ -6,20 +6,21 @@ const keyNames = { '*': 'star', '#': 'hash' };
 const states = { off: 'Switched off', busy: 'Engaged', ringing: 'Ringing', 'in-progress': 'On a call', on: '' };
 
 /** One phone on the wall: `show` brings it to a state the carrier told, `tick` moves its call timer. */
-export function createPhoneCard(number) {
+export function createPhoneCard(id, number) {
   const element = document.querySelector('#phone-template').content.firstElementChild.cloneNode(true);
   const find = (selector) => element.querySelector(selector);
   const article = find('.phone');
   const title = find('h2');
-  title.id = `phone-${number.slice(1)}`;
+  title.id = `phone-${id.replace(/\W/g, '')}`;
   article.setAttribute('aria-labelledby', title.id);
   const input = find('.reply input');
-  input.id = `reply-${number.slice(1)}`;
+  input.id = `reply-${id.replace(/\W/g, '')}`;
   find('.reply label').htmlFor = input.id;
-  find('.number').textContent = number;
-  // Both scroll, so both must be reachable without a mouse.
-  find('.words').tabIndex = 0;
-  find('.thread').tabIndex = 0;
+  find('.number').textContent = number ?? 'no phone number';
+  find('.thread').hidden = number === null;
+  find('.reply').hidden = number === null;
+  // They scroll, so they must be reachable without a mouse.
+  for (const scroller of ['.apps', '.words', '.thread']) find(scroller).tabIndex = 0;
   let call;
   /** The call whose keypad takes the focus once it is there. */
   let answeredHere;
@@ -28,15 +29,16 @@ export function createPhoneCard(number) {
     const trouble = find('.trouble');
     trouble.textContent = '';
     try {
-      const response = await fetch(`/wall/phones/${encodeURIComponent(number)}/${action}`, {
+      const response = await fetch(`/wall/phones/${encodeURIComponent(id)}/${action}`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify(body),
       });
-      if (response.ok) return true;
-      trouble.textContent = (await response.json()).error;
+      const said = await response.json();
+      if (response.ok && said.taken !== false) return true;
+      trouble.textContent = said.error ?? 'That was not taken. Press again.';
     } catch {
-      trouble.textContent = 'The carrier does not answer.';
+      trouble.textContent = 'The phone wall cannot be reached.';
     }
     return false;
   }
@@ -106,16 +108,15 @@ export function createPhoneCard(number) {
         phone.calls.find((each) => each.status === 'ringing');
       const state = call?.status ?? phone.state;
       title.tabIndex = -1;
-      title.textContent = phone.name ?? phone.number;
+      title.textContent = phone.name ?? phone.id;
       title.title = title.textContent;
-      find('.number').hidden = phone.name === null;
-      find('.reply label').textContent = `Text back from ${phone.name ?? phone.number}`;
-      find('.thread').setAttribute('aria-label', `Messages and calls of ${phone.name ?? phone.number}`);
+      find('.number').hidden = phone.number === title.textContent;
+      find('.reply label').textContent = `Text back from ${title.textContent}`;
+      find('.thread').setAttribute('aria-label', `Messages and calls of ${title.textContent}`);
+      find('.apps').setAttribute('aria-label', `Push and chat of ${title.textContent}`);
       find('.state').textContent = states[state] ?? '';
       article.dataset.state = state;
-      showNotifications(find('.notifications'), phone.notifications, (tag, action) =>
-        act('notification', { tag, action }),
-      );
+      showApps(find('.apps'), phone.apps, (pressed) => act('tap', pressed));
       showCall(focused);
       showThread(find('.thread ol'), phone, call);
     },

@@ -8,18 +8,18 @@ const phones = new Map();
 
 /** People's own phones first, by name; then numbers without a name. */
 function order(a, b) {
-  return Number(b.name !== null) - Number(a.name !== null) || (a.name ?? a.number).localeCompare(b.name ?? b.number);
+  return Number(b.name !== null) - Number(a.name !== null) || (a.name ?? a.id).localeCompare(b.name ?? b.id);
 }
 
 function show(phone) {
-  const before = phones.get(phone.number);
-  phones.set(phone.number, phone);
-  const known = cards.get(phone.number);
-  const card = known ?? createPhoneCard(phone.number);
-  cards.set(phone.number, card);
+  const before = phones.get(phone.id);
+  phones.set(phone.id, phone);
+  const known = cards.get(phone.id);
+  const card = known ?? createPhoneCard(phone.id, phone.number);
+  cards.set(phone.id, card);
   if (!known || before?.name !== phone.name) {
     const next = [...phones.values()].filter((other) => order(phone, other) < 0).sort(order)[0];
-    wall.insertBefore(card.element, next ? cards.get(next.number).element : null);
+    wall.insertBefore(card.element, next ? cards.get(next.id).element : null);
   }
   card.show(phone);
   if (before) announce(before, phone);
@@ -27,13 +27,14 @@ function show(phone) {
 }
 
 function announce(before, phone) {
-  const who = phone.name ?? phone.number;
+  const who = phone.name ?? phone.id;
   const had = new Set(before.messages.map((message) => message.sid));
   const news = phone.messages.filter((message) => !message.mine && !had.has(message.sid));
   if (news.length > 0) document.querySelector('#spoken-news').textContent = `${who} got: ${news.at(-1).body}`;
-  const shown = new Set(before.notifications.map((one) => JSON.stringify(one)));
-  const pushed = phone.notifications.filter((one) => !shown.has(JSON.stringify(one))).at(-1);
-  if (pushed) document.querySelector('#spoken-news').textContent = `${who} sees: ${pushed.title}. ${pushed.body}`;
+  const shown = new Set(before.apps.map((one) => JSON.stringify(one)));
+  const seen = phone.apps.filter((one) => !shown.has(JSON.stringify(one))).at(-1);
+  if (seen)
+    document.querySelector('#spoken-news').textContent = `${who} sees in ${seen.appName}: ${seen.title}. ${seen.body}`;
   const rang = new Set(before.calls.filter((call) => call.status === 'ringing').map((call) => call.sid));
   const rings = phone.calls.some((call) => call.status === 'ringing' && !rang.has(call.sid));
   if (rings) document.querySelector('#urgent-news').textContent = `${who}'s phone rings.`;
