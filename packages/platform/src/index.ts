@@ -79,5 +79,7 @@ export { enterSpan, inSpan, resumeSpan, type SpanSpec } from './telemetry/spans.
 export { createTelemetry, type Telemetry } from './telemetry/telemetry.ts';
 export { currentTrace, currentTraceparent, type Trace, withTrace } from './telemetry/trace.ts';
 export { startTracing, type Tracing } from './telemetry/tracing.ts';
-export { connectTemporalWorker, createTemporalClient, type TemporalClient } from './temporal/connect.ts';
+export { createTemporalClient, type TemporalClient, type TemporalClientOptions } from './temporal/client.ts';
+export { type TemporalSecurity, temporalEnvironment } from './temporal/security.ts';
 export { createActivityInterceptors } from './temporal/trace-headers.ts';
+export { connectTemporalWorker, type TemporalWorkerConnection } from './temporal/worker-connection.ts';
