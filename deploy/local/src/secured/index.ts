@@ -1,2 +1,3 @@
 export { type Authority, createAuthority, type KeyPair } from './authority.ts';
+export { startSecuredNats } from './nats-server.ts';
 export { startTemporalGate, type TemporalGate } from './temporal-gate.ts';
