@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { describeConventions } from './conventions.ts';
 import { describeDocuments } from './documents.ts';
+import { describeEngines } from './engines.ts';
 import { CHART, createHelm, type Helm, type KubernetesObject } from './helm.ts';
 import { describeFlows } from './network.ts';
 import { describeRefusals } from './refusals.ts';
@@ -40,6 +41,7 @@ if (first) {
   });
   describeConventions(first.helm, all);
   describeFlows(first.helm);
+  describeEngines(first.helm, all);
 
   const both = helms.length === 2 ? test : test.skip;
   both.each(valueSets)('Helm 3 and Helm 4 make the same of %s', async (ci) => {

@@ -41,7 +41,8 @@ export {
   type PostOptions,
 } from './http/post.ts';
 export { createHttpServer, type HttpServer, type HttpServerOptions, sendProblem } from './http/server.ts';
-export { connectMongo } from './mongo/connect.ts';
+export { checkServer } from './mongo/check-server.ts';
+export { connectMongo, type MongoOptions } from './mongo/connect.ts';
 export { insertEach } from './mongo/insert-each.ts';
 export { type NewestQuery, type Page, readNewest, scanNewest } from './mongo/newest.ts';
 export { inTransaction } from './mongo/transaction.ts';
