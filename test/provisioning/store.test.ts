@@ -25,7 +25,7 @@ test('the indexes of all services are made before they start, and a second time 
     expect(first).toMatchObject({ code: 0, said: expect.stringContaining('the store has its indexes') });
     const made = await indexes();
     for (const name of [...OWNERS, ...CHANNELS.map((channel) => `${channel}Ledger`)])
-      expect([name, made[name]?.length > 1]).toEqual([name, true]);
+      expect([name, (made[name]?.length ?? 0) > 1]).toEqual([name, true]);
     expect(await startRole('provision-store', { MONGODB_URL: engines.mongoUrl }).ended).toMatchObject({ code: 0 });
     expect(await indexes()).toEqual(made);
   } finally {
