@@ -31,7 +31,7 @@ const start = (role: string, env: Record<string, string>): Role => {
 };
 
 beforeAll(async () => {
-  engines = await startTestEngines({ nats: true, temporal: true });
+  engines = await startTestEngines({ nats: true, mongo: true, temporal: true });
   plain = await createTemporalClient(engines.temporalAddress, engines.namespace);
   const authority = await createAuthority('temporal');
   const [server, client] = await Promise.all([authority.issue('temporal'), authority.issue('client')]);
@@ -156,6 +156,22 @@ test('a worker that may not list search attributes looks for them by searching',
   await addAttributes(Object.fromEntries(NAMES.map((name) => [name, KEYWORD])));
   await polled();
 }, 180_000);
+
+test('incidents are taken while Temporal refuses us, and the log says by which setting', async () => {
+  const { TEMPORAL_API_KEY_PATH: _path, ...rest } = secured;
+  const incidents = start('incidents', {
+    TEMPORAL_ADDRESS: gate.address,
+    MONGODB_URL: engines.mongoUrl,
+    NATS_URL: engines.natsUrl,
+    ...rest,
+    TEMPORAL_API_KEY: 'yesterday',
+  });
+  await incidents.saying(
+    /"reason":"TEMPORAL_API_KEY: Temporal at \S+ does not take this key[^"]*","msg":"temporal is away, /,
+  );
+  expect(incidents.child.exitCode).toBeNull();
+  expect(incidents.said()).not.toContain('yesterday');
+}, 60_000);
 
 test('a worker with another authority than the server’s ends at once, and its last line says why', async () => {
   const other = path.join(folder, 'other-ca');
