@@ -6,7 +6,7 @@ export default {
   testPathIgnorePatterns: ['/node_modules/', '/.tocsin/'],
   modulePathIgnorePatterns: ['/.tocsin/'],
   // Any package's tests may start engines; only this package depends on the packages, so it is not one of theirs.
-  moduleNameMapper: { '^@tocsin/local/(engines|carrier|chat|push)$': '<rootDir>/deploy/local/src/$1/index.ts' },
+  moduleNameMapper: { '^@tocsin/local/(engines|carrier|chat|push|secured)$': '<rootDir>/deploy/local/src/$1/index.ts' },
   transform: {
     '\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2024' }, module: { type: 'es6' } }],
   },

@@ -1,9 +1,9 @@
 // The image's file tree, made without a container engine:
 //   node deploy/docker/assemble.mjs <folder> [--arch x64|arm64]
 // The workspace as it is, because Node strips no types under node_modules: sources, production dependencies, the console as it is
-// served, and the workflows' bundle as a worker keeps it. What a running container has no use for is left out.
+// served, and the workflows' bundle as a worker keeps it. What a running container has no use for is left out, and bom.cdx.json says what is in.
 import { spawn } from 'node:child_process';
-import { cp, mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -18,7 +18,7 @@ const leftOut = [
   /(^|\/)(node_modules|test|testing|scripts|\.tocsin)(\/|$)/,
   /\.test\.ts$/,
   /^services\/console\//,
-  /^deploy\/docker\/(Dockerfile|assemble\.mjs)/,
+  /^deploy\/docker\/(Dockerfile|assemble\.mjs|(write-)?bill-of-materials\.ts)/,
   /^deploy\/local\/(setup\.mjs|engines)/,
   /^deploy\/local\/src\/(?!carrier(\/|$)|index\.ts$)/,
   /^proto\/(tocsin|buf)/,
@@ -76,10 +76,16 @@ async function installProduction() {
   await run('npx', [...args, '--filter', `${product}...`], target, env);
 }
 
+/** Answers with the packages that were built in, as `name@version`. */
 async function buildConsole() {
-  const vite = path.join(root, 'services/console/node_modules/vite/bin/vite.js');
-  const out = path.join(target, 'console');
-  await run(node, [vite, 'build', '--outDir', out, '--emptyOutDir'], path.join(root, 'services/console'));
+  const options = { logLevel: 'error', build: { outDir: path.join(target, 'console'), emptyOutDir: true } };
+  const script = `const { build } = await import('vite');
+    const { output } = await build(${JSON.stringify(options)});
+    console.log(JSON.stringify(output.flatMap(({ moduleIds = [] }) => moduleIds)));`;
+  const said = await run(node, ['--input-type=module', '--eval', script], path.join(root, 'services/console'));
+  const modules = JSON.parse(said.trim().split('\n').at(-1));
+  const packages = modules.map((id) => /node_modules\/\.pnpm\/(@?[^@/]+)@([^_(/]+)/.exec(id)).filter(Boolean);
+  return [...new Set(packages.map(([, name, version]) => `${name.replace('+', '/')}@${version}`))].sort();
 }
 
 /** By the worker's own cache, and from the sources that will be beside it: it is found by what they are. */
@@ -103,6 +109,13 @@ async function prune() {
   await rm(path.join(target, 'test'), { recursive: true });
 }
 
+async function writeBillOfMaterials(bundled) {
+  const list = path.join(target, 'bundled.json');
+  await writeFile(list, JSON.stringify(bundled));
+  await run(node, [path.join(root, 'deploy/docker/write-bill-of-materials.ts'), target, list], root);
+  await rm(list);
+}
+
 async function packageFolder(store, name) {
   const prefix = `${name.replace('/', '+')}@`;
   const folders = (await readdir(store)).filter((one) => one.startsWith(prefix));
@@ -121,5 +134,6 @@ await rm(target, { recursive: true, force: true });
 await mkdir(target, { recursive: true });
 await copySources();
 await installProduction();
-await Promise.all([buildConsole(), bundleWorkflows()]);
+const [bundled] = await Promise.all([buildConsole(), bundleWorkflows()]);
 await prune();
+await writeBillOfMaterials(bundled);

@@ -3,7 +3,7 @@ import { services, tools } from '../../deploy/docker/src/roles.ts';
 import { component, type Helm, type KubernetesObject, podsOf } from './helm.ts';
 
 /** Variables that hold, or may hold, a credential. */
-const SECRET = /^(MONGODB_URL|TWILIO_ACCOUNTS|SLACK_WORKSPACES|GATEWAY_OIDC|.*_KEY)$/;
+const SECRET = /^(MONGODB_URL|TWILIO_ACCOUNTS|SLACK_WORKSPACES|GATEWAY_OIDC|(?!NATS_).*_KEY)$/;
 const ENGINES = ['nats', 'mongodb', 'temporal'];
 
 /** What platform engineers look for in a chart, held over everything that the value sets make. */
@@ -186,6 +186,7 @@ export function describeConventions(helm: Helm, all: ReadonlyMap<string, Kuberne
       const names = (objects: KubernetesObject[]) => jobs(objects).map(({ metadata }) => metadata.name);
       const before = names(all.get('external')!);
       expect(before).toEqual([
+        expect.stringMatching(/^tocsin-provision-store-[0-9a-f]{8}$/),
         expect.stringMatching(/^tocsin-provision-streams-[0-9a-f]{8}$/),
         expect.stringMatching(/^tocsin-provision-temporal-[0-9a-f]{8}$/),
       ]);
@@ -193,7 +194,7 @@ export function describeConventions(helm: Helm, all: ReadonlyMap<string, Kuberne
       for (const name of names(await helm.render({ ci: 'external', set: { 'image.tag': '9.9.9' } })))
         expect(before).not.toContain(name);
       const hooked = jobs(all.get('everything')!).filter(({ metadata }) => metadata.annotations?.['helm.sh/hook']);
-      expect(hooked.map(component)).toEqual(['provision-streams', 'provision-temporal']);
+      expect(hooked.map(component)).toEqual(['provision-store', 'provision-streams', 'provision-temporal']);
       expect(jobs(all.get('no-telephone')!)).toEqual([]);
     });
 

@@ -25,6 +25,8 @@ export interface KubernetesObject {
 export interface RenderOptions {
   /** A name in `ci/`, without `-values.yaml`. */
   ci?: string;
+  /** Files of values besides, the later over the earlier. */
+  files?: string[];
   /** `--set` of JSON values, by path. */
   set?: Record<string, unknown>;
   release?: string;
@@ -44,8 +46,9 @@ export interface Helm {
 
 export function createHelm(path: string): Helm {
   const rendered = new Map<string, Promise<string>>();
-  const values = ({ ci, set = {} }: RenderOptions) => [
+  const values = ({ ci, files = [], set = {} }: RenderOptions) => [
     ...(ci ? ['-f', `${CHART}ci/${ci}-values.yaml`] : []),
+    ...files.flatMap((file) => ['-f', file]),
     ...Object.entries(set).flatMap(([at, value]) => ['--set-json', `${at}=${JSON.stringify(value)}`]),
   ];
 

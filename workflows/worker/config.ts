@@ -1,9 +1,11 @@
+import { type TemporalSecurity, temporalEnvironment } from '@tocsin/platform';
 import { z } from 'zod';
 
 export const workerConfig = z.object({
   natsUrl: z.string(),
   temporalAddress: z.string(),
   temporalNamespace: z.string().default('default'),
+  temporalSecurity: z.custom<TemporalSecurity>().optional(),
   logLevel: z.string().default('info'),
   /** Where Temporal's own metrics of its worker are served, as `host:port`; absent: nowhere. One a process. */
   temporalMetricsAddress: z
@@ -19,15 +21,12 @@ export type WorkerConfig = z.input<typeof workerConfig>;
 export const workerEnvironment = z
   .object({
     NATS_URL: z.string(),
-    TEMPORAL_ADDRESS: z.string(),
-    TEMPORAL_NAMESPACE: z.string().default('default'),
     TEMPORAL_METRICS_ADDRESS: workerConfig.shape.temporalMetricsAddress,
     LOG_LEVEL: z.string().default('info'),
   })
   .transform((env) => ({
     natsUrl: env.NATS_URL,
-    temporalAddress: env.TEMPORAL_ADDRESS,
-    temporalNamespace: env.TEMPORAL_NAMESPACE,
     temporalMetricsAddress: env.TEMPORAL_METRICS_ADDRESS,
     logLevel: env.LOG_LEVEL,
-  }));
+  }))
+  .and(temporalEnvironment);

@@ -61,12 +61,14 @@ export function createWorker(config: WorkerConfig, overrides: WorkerOverrides = 
     const nc = await there(() => connectNats(settings.natsUrl, telemetry));
     lifecycle.add('nats', () => nc.close());
     health.needs('nats', busProbe(nc));
-    const connection = await there(() => connectTemporalWorker(settings.temporalAddress));
-    lifecycle.add('temporal', () => connection.close());
-    health.needs('temporal', () => answersIn(connection));
-    await there(() => checkNamespace(connection, settings.temporalNamespace, log));
+    const { temporalAddress: address, temporalNamespace: namespace, temporalSecurity: security } = settings;
+    const temporal = await there(() => connectTemporalWorker(address, { security, log }));
+    lifecycle.add('temporal', () => temporal.close());
+    health.needs('temporal', () => answersIn(temporal.current));
+    await there(() => checkNamespace(temporal.current, namespace));
     const { code } = overrides.workflowBundle ?? (await workflowBundle());
-    const workers = await createAll(workerOptions(nc, connection, code));
+    const workers = await createAll(workerOptions(nc, temporal.current, code));
+    temporal.carry(workers);
     const ended = Promise.all(workers.map(run));
     health.needs('workers', () => workers.every((one) => one.getState() === 'RUNNING'));
     health.livesBy(

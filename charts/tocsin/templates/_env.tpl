@@ -18,7 +18,16 @@
   value: {{ ternary (printf "%s-temporal:7233" $full) $values.temporal.address (and $values.evaluation.enabled (eq $values.temporal.address "")) | quote }}
 - name: TEMPORAL_NAMESPACE
   value: {{ $values.temporal.namespace | quote }}
+{{- if $values.temporal.tls.enabled }}
+- name: TEMPORAL_TLS
+  value: "true"
 {{- end }}
+{{- with $values.temporal.tls.serverName }}
+- name: TEMPORAL_TLS_SERVER_NAME
+  value: {{ . | quote }}
+{{- end }}
+{{- end }}
+{{- include "tocsin.engineFilesEnv" . }}
 {{- end }}
 
 {{/* Of a component: what its service reads from the environment. Of (dict "root" $ "component" name "settings" settings). */}}

@@ -18,6 +18,7 @@ export const services: Readonly<Record<string, string>> = {
 
 /** What runs to an end, or stands in for the world outside. */
 export const tools: Readonly<Record<string, string>> = {
+  'provision-store': 'deploy/docker/src/roles/provision-store.ts',
   'provision-streams': 'deploy/docker/src/roles/provision-streams.ts',
   'provision-temporal': 'deploy/docker/src/roles/provision-temporal.ts',
   simulator: 'deploy/docker/src/roles/simulator.ts',

@@ -11,7 +11,13 @@ export {
 export type { Desk, Holder, Sent } from './desk.ts';
 export { type Answer, createPost, type Post } from './http/post.ts';
 export { statusError } from './http/status-error.ts';
-export { type ChannelParts, createNotifier, type HeardFromDevice, type Notifier } from './notifier.ts';
+export {
+  type ChannelParts,
+  createNotifier,
+  type HeardFromDevice,
+  type Notifier,
+  provisionStore,
+} from './notifier.ts';
 export {
   AddressGone,
   type Notification,

@@ -215,6 +215,11 @@ function createHandlers(kit: Kit, hearDevice: NotifierHandlers['hearDevice']): N
   };
 }
 
+/** All indexes of a channel's notifier, for whoever makes them before it starts. */
+export async function provisionStore(client: MongoClient, db: Db, channel: ChannelName): Promise<void> {
+  await openStores(client, db, channel);
+}
+
 async function openStores(client: MongoClient, db: Db, channel: ChannelName) {
   const facts = db.collection<FactRow>(`${channel}Facts`);
   const stores = {

@@ -41,7 +41,8 @@ export {
   type PostOptions,
 } from './http/post.ts';
 export { createHttpServer, type HttpServer, type HttpServerOptions, sendProblem } from './http/server.ts';
-export { connectMongo } from './mongo/connect.ts';
+export { checkServer } from './mongo/check-server.ts';
+export { connectMongo, type MongoOptions } from './mongo/connect.ts';
 export { insertEach } from './mongo/insert-each.ts';
 export { type NewestQuery, type Page, readNewest, scanNewest } from './mongo/newest.ts';
 export { inTransaction } from './mongo/transaction.ts';
@@ -79,5 +80,7 @@ export { enterSpan, inSpan, resumeSpan, type SpanSpec } from './telemetry/spans.
 export { createTelemetry, type Telemetry } from './telemetry/telemetry.ts';
 export { currentTrace, currentTraceparent, type Trace, withTrace } from './telemetry/trace.ts';
 export { startTracing, type Tracing } from './telemetry/tracing.ts';
-export { connectTemporalWorker, createTemporalClient, type TemporalClient } from './temporal/connect.ts';
+export { createTemporalClient, type TemporalClient, type TemporalClientOptions } from './temporal/client.ts';
+export { type TemporalSecurity, temporalEnvironment } from './temporal/security.ts';
 export { createActivityInterceptors } from './temporal/trace-headers.ts';
+export { connectTemporalWorker, type TemporalWorkerConnection } from './temporal/worker-connection.ts';

@@ -1,3 +1,4 @@
+import { type TemporalSecurity, temporalEnvironment } from '@tocsin/platform';
 import { z } from 'zod';
 
 export const incidentsConfig = z.object({
@@ -5,6 +6,7 @@ export const incidentsConfig = z.object({
   mongoUrl: z.string(),
   temporalAddress: z.string(),
   temporalNamespace: z.string().default('default'),
+  temporalSecurity: z.custom<TemporalSecurity>().optional(),
   logLevel: z.string().default('info'),
   /** How often incidents that nobody nudged are told to Temporal. */
   courierEveryMs: z.number().int().positive().default(250),
@@ -20,16 +22,13 @@ export const incidentsEnvironment = z
   .object({
     NATS_URL: z.string(),
     MONGODB_URL: z.string(),
-    TEMPORAL_ADDRESS: z.string(),
-    TEMPORAL_NAMESPACE: z.string().default('default'),
     TOCSIN_TURN_AFTER_EVENTS: z.coerce.number().int().min(10).optional(),
     LOG_LEVEL: z.string().default('info'),
   })
   .transform((env) => ({
     natsUrl: env.NATS_URL,
     mongoUrl: env.MONGODB_URL,
-    temporalAddress: env.TEMPORAL_ADDRESS,
-    temporalNamespace: env.TEMPORAL_NAMESPACE,
     turnAfterEvents: env.TOCSIN_TURN_AFTER_EVENTS,
     logLevel: env.LOG_LEVEL,
-  }));
+  }))
+  .and(temporalEnvironment);

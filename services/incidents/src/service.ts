@@ -118,16 +118,18 @@ export function createIncidents(config: IncidentsConfig, overrides: IncidentsOve
   }
 
   async function connectWorkflows(): Promise<WorkflowPort> {
-    const temporal = await createTemporalClient(settings.temporalAddress, settings.temporalNamespace, 'incidents');
+    const { temporalAddress: address, temporalNamespace: namespace, temporalSecurity: security } = settings;
+    const temporal = await createTemporalClient(address, namespace, { scope: 'incidents', security, log });
     const look = () =>
       temporal.connection.withDeadline(Date.now() + TEMPORAL_WITHIN_MS, () =>
         temporal.connection.workflowService.getSystemInfo({}),
       );
     health.needs('temporal', () => look().then(() => true));
     // It may come later: until then alerts are folded, answers are stored, and the courier tries again.
-    const looked = look().catch((err: unknown) =>
-      log.warn({ err }, 'temporal is away, incidents are taken and told to it later'),
-    );
+    const looked = look().catch(async (err: unknown) => {
+      const reason = (await temporal.explain().catch((error: Error) => error))?.message;
+      log.warn({ err, reason }, 'temporal is away, incidents are taken and told to it later');
+    });
     lifecycle.add('temporal', async () => {
       await looked;
       await temporal.connection.close();

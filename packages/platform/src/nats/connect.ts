@@ -1,22 +1,30 @@
 import { type ConnectionOptions, errors, type NatsConnection } from '@nats-io/nats-core';
 import { connect } from '@nats-io/transport-node';
 import { InvalidInput, Unavailable } from '../errors/errors.ts';
+import { loadConfig } from '../runtime/config.ts';
 import { sleep } from '../runtime/wait.ts';
 import { platformMetrics } from '../telemetry/catalogue.ts';
 import { setTelemetry, type Telemetry } from '../telemetry/telemetry.ts';
 import { isUp } from './link.ts';
+import { explainNats, type NatsSecurity, natsEnvironment, securityOptions } from './security.ts';
 
 const firstConnectMs = 10_000;
 
 /**
  * Connects within 10 s or rejects with what is wrong; once connected it never gives up reconnecting.
  * `of` is whose it is: a name, or the service that it counts for. `url` may name several servers, joined by commas, and carry
- * `user:password@` or `token@`.
+ * `user:password@` or `token@`; an address with `tls://` is never spoken to without TLS. `security` is what the environment of the
+ * process says besides.
  */
-export async function connectNats(url: string, of: string | Telemetry): Promise<NatsConnection> {
+export async function connectNats(
+  url: string,
+  of: string | Telemetry,
+  security: NatsSecurity = loadConfig(natsEnvironment),
+): Promise<NatsConnection> {
   const { servers, credentials } = parse(url);
   const options: ConnectionOptions = {
     ...credentials,
+    ...(await securityOptions(security, url.includes('tls://'))),
     servers,
     name: typeof of === 'string' ? of : of.service,
     timeout: 5_000,
@@ -39,13 +47,28 @@ export async function connectNats(url: string, of: string | Telemetry): Promise<
       if (typeof of !== 'string') watch(nc, of);
       return nc;
     } catch (cause) {
-      const refused = cause instanceof errors.AuthorizationError || cause instanceof errors.InvalidArgumentError;
+      const refused = cause instanceof errors.InvalidArgumentError;
+      const at = `NATS at ${servers.join(', ')}`;
+      const explained = explainNats(options.tls ? await hear(options, cause) : cause, at, security);
+      if (explained) throw explained;
       if (refused || performance.now() + 250 >= end) {
         const said = cause instanceof Error ? cause.message : String(cause);
-        throw new Unavailable(`NATS at ${servers.join(', ')}: ${said}`, { code: 'bus-away', cause });
+        throw new Unavailable(`${at}: ${said}`, { code: 'bus-away', cause });
       }
       await sleep(250);
     }
+  }
+}
+
+/** A client that may reconnect keeps to itself that the server hung up after the handshake: one that may not says so. */
+async function hear(options: ConnectionOptions, cause: unknown): Promise<unknown> {
+  if (!(cause instanceof errors.TimeoutError)) return cause;
+  try {
+    const nc = await connect({ ...options, reconnect: false, timeout: 2_000 });
+    await nc.close();
+    return cause;
+  } catch (heard) {
+    return heard;
   }
 }
 

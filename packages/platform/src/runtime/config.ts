@@ -7,8 +7,12 @@ export function loadConfig<S extends z.ZodType>(schema: S, env: NodeJS.ProcessEn
   if (result.success) return result.data;
   const problems = result.error.issues.map((issue) => ({
     field: issue.path.join('.') || 'environment',
-    message: issue.path.length === 1 && env[String(issue.path[0])] === undefined ? 'is not set' : issue.message,
+    message: issue.code !== 'custom' && isUnset(issue, env) ? 'is not set' : issue.message,
   }));
   const phrase = problems.map(({ field, message }) => `${field}: ${message}`).join('; ');
   throw new InvalidInput(`configuration: ${phrase}`, { code: 'config-invalid', field: problems[0]?.field });
+}
+
+function isUnset({ path }: z.core.$ZodIssue, env: NodeJS.ProcessEnv): boolean {
+  return path.length === 1 && env[String(path[0])] === undefined;
 }

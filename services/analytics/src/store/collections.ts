@@ -48,3 +48,8 @@ export async function ensureIndexes({ incidents, settings, rebuilds }: Collectio
   ]);
   for (const one of [settings, rebuilds]) await one.createIndex({ _id: 1 });
 }
+
+/** All indexes of this service, for whoever makes them before it starts. */
+export function provisionStore(db: Db): Promise<void> {
+  return ensureIndexes(collectionsOf(db));
+}

@@ -156,3 +156,8 @@ export async function ensureIndexes(collections: Collections): Promise<void> {
   for (const collection of [attempts, storedAnswers]) await collection.createIndexes([whenExpired]);
   await audit.createIndex({ organisationId: 1, position: 1 }, { unique: true });
 }
+
+/** All indexes of this service, for whoever makes them before it starts. */
+export function provisionStore(db: Db): Promise<void> {
+  return ensureIndexes(collectionsOf(db));
+}

@@ -221,3 +221,8 @@ export async function ensureIndexes(collections: Collections): Promise<void> {
   await layers.createIndexes([{ key: { incidentId: 1, at: -1 } }]);
   for (const one of [counters, routes]) await one.createIndex({ _id: 1 });
 }
+
+/** All indexes of this service, for whoever makes them before it starts. */
+export function provisionStore(db: Db): Promise<void> {
+  return ensureIndexes(collectionsOf(db));
+}

@@ -151,3 +151,8 @@ export async function ensureIndexes({ parcels, alerts, tellings, integrations }:
     ]),
   ]);
 }
+
+/** All indexes of this service, for whoever makes them before it starts. */
+export function provisionStore(db: Db): Promise<void> {
+  return ensureIndexes(collectionsOf(db));
+}

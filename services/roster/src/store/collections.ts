@@ -116,3 +116,8 @@ export async function ensureIndexes(collections: Collections): Promise<void> {
   await policies.createIndex({ organisationId: 1 });
   await verifications.createIndex({ expiresAt: 1 }, { expireAfterSeconds: 0 });
 }
+
+/** All indexes of this service, for whoever makes them before it starts. */
+export function provisionStore(db: Db): Promise<void> {
+  return ensureIndexes(collectionsOf(db));
+}

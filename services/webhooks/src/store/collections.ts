@@ -96,3 +96,8 @@ export async function ensureIndexes({ webhooks, deliveries }: Collections): Prom
     { key: { createdAt: 1 }, expireAfterSeconds: KEPT_SECONDS },
   ]);
 }
+
+/** All indexes of this service, for whoever makes them before it starts. */
+export function provisionStore(db: Db): Promise<void> {
+  return ensureIndexes(collectionsOf(db));
+}
