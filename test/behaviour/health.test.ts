@@ -130,7 +130,7 @@ test('a process that waits for an engine is alive, and neither started nor ready
 }, 120_000);
 
 test('an engine that says nothing is as one that is away, and nobody waits for it for long', async () => {
-  s.engines.engines.mongo!.pause();
+  await s.engines.engines.mongo!.pause();
   try {
     const tookMs = await until(
       async () => {

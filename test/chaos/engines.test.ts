@@ -74,7 +74,7 @@ test.each(CASES)(
         await engine.kill();
         await engine.restart();
       } else {
-        engine.pause();
+        await engine.pause();
         // How long it is away is what is tested; nothing is waited for.
         await sleep(PAUSED_MS);
         engine.resume();

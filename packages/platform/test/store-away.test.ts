@@ -28,7 +28,7 @@ test('a store that falls silent in the middle of a transaction is `Unavailable` 
     async (session) => {
       runs += 1;
       await rows.updateOne({ _id: 'a' }, { $inc: { count: 1 } }, { session });
-      engines.engines.mongo?.pause();
+      await engines.engines.mongo?.pause();
       const second = rows.updateOne({ _id: 'a' }, { $inc: { count: 1 } }, { session });
       ended.resolve(second.catch((error: unknown) => error));
       await second;
@@ -47,7 +47,7 @@ test('a store that falls silent in the middle of a transaction is `Unavailable` 
 });
 
 test('a store that is away when a transaction begins is `Unavailable` in words of ours', async () => {
-  engines.engines.mongo?.pause();
+  await engines.engines.mongo?.pause();
   const work = inTransaction(
     client,
     (session) => rows.updateOne({ _id: 'a' }, { $inc: { count: 1 } }, { session }),

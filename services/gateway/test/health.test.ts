@@ -23,7 +23,7 @@ const says = (path: string, wanted: { status: number; body: object }) =>
 
 test('alive is one thing, ready another: the store may be away without an end to the process', async () => {
   await says('/readyz', { status: 200, body: { store: 'ok', nats: 'ok' } });
-  harness.engines.engines.mongo!.pause();
+  await harness.engines.engines.mongo!.pause();
   try {
     expect(await ask('/healthz')).toEqual({ status: 200, body: { status: 'ok' } });
     await says('/readyz', { status: 503, body: { store: 'away', nats: 'ok' } });
@@ -34,7 +34,7 @@ test('alive is one thing, ready another: the store may be away without an end to
 });
 
 test('without NATS people still sign in', async () => {
-  harness.engines.engines.nats!.pause();
+  await harness.engines.engines.nats!.pause();
   try {
     await says('/readyz', { status: 200, body: { store: 'ok', nats: 'away' } });
     expect((await harness.owner()).id).toHaveLength(26);

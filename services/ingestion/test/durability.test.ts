@@ -112,7 +112,7 @@ test('a write whose connection was lost is not taken for a stored one', async ()
   const client = new MongoClient(harness.engines.mongoUrl, { waitQueueTimeoutMS: 200, maxPoolSize: 1 });
   await client.connect();
   const writer = createEnvelopeWriter({ parcels: collectionsOf(client.db()).parcels, stored: () => {}, log });
-  harness.engines.engines.mongo!.pause();
+  await harness.engines.engines.mongo!.pause();
   const busy = client.db().command({ ping: 1 });
   try {
     await expect(writer.add(envelopeOf('{"title":"lost"}'))).rejects.toMatchObject({ code: 'store-away' });
@@ -128,7 +128,7 @@ test('while the store is away posts are refused for now, never as wrong, and tho
   const other = await harness.integration();
   expect((await replica.post(`/v1/in/${key}`, '{}')).status).toBe(202);
 
-  harness.engines.engines.mongo!.pause();
+  await harness.engines.engines.mongo!.pause();
   try {
     const began = Date.now();
     const [remembered, unchecked] = await Promise.all([

@@ -4,6 +4,7 @@ import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { enginePidFile } from './data-dir.ts';
 import { SetupError } from './setup-error.ts';
+import { standstill } from './standstill.ts';
 
 /** One engine that runs as our child, and what a test may do to it. Port and data stay the same over its lives. */
 export interface Engine {
@@ -18,8 +19,8 @@ export interface Engine {
   kill(): Promise<void>;
   /** Starts it again (after ending it if it still runs) and resolves when it answers. */
   restart(): Promise<void>;
-  /** SIGSTOP: it keeps its connections and says nothing. */
-  pause(): void;
+  /** SIGSTOP: it keeps its connections and says nothing, from when this resolves on. */
+  pause(): Promise<void>;
   resume(): void;
 }
 
@@ -102,7 +103,10 @@ export async function startEngine(spec: EngineSpec): Promise<Engine> {
       await end('SIGTERM');
       await start();
     },
-    pause: () => void child?.kill('SIGSTOP'),
+    pause: async () => {
+      child?.kill('SIGSTOP');
+      if (child?.pid !== undefined) await standstill(child.pid);
+    },
     resume: () => void child?.kill('SIGCONT'),
   };
 }

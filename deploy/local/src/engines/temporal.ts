@@ -7,7 +7,7 @@ import { locate } from './locate.ts';
 import type { EngineOptions } from './options.ts';
 
 /** What incidents can be searched for in Temporal: ids and catalogued words only. */
-export const searchAttributes = ['TocsinSeverity', 'TocsinTeam', 'TocsinState', 'TocsinUrgency'] as const;
+export const searchAttributes = ['TocsinSeverity', 'TocsinTeam', 'TocsinState'] as const;
 
 /**
  * A development server has one shard where a cluster has hundreds, and what is meant for a shard holds for all of it. It reads
