@@ -20,6 +20,7 @@ export const services: Readonly<Record<string, string>> = {
 export const tools: Readonly<Record<string, string>> = {
   'provision-streams': 'deploy/docker/src/roles/provision-streams.ts',
   'provision-temporal': 'deploy/docker/src/roles/provision-temporal.ts',
+  'repeat-alerts': 'deploy/docker/src/roles/repeat-alerts.ts',
   simulator: 'deploy/docker/src/roles/simulator.ts',
   organisation: 'deploy/docker/src/roles/organisation.ts',
   'initiate-mongo': 'deploy/docker/src/roles/initiate-mongo.ts',

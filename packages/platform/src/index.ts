@@ -30,6 +30,7 @@ export type { Delivery } from './facts/delivery.ts';
 export { type FactRow, type FactRowOptions, factRow } from './facts/fact-row.ts';
 export { createMongoFactStore, type FactStore, type UntoldFact } from './facts/fact-store.ts';
 export { type Followed, type FollowOptions, follow } from './facts/follow.ts';
+export { repeatFacts } from './facts/repeat-facts.ts';
 export { createTeller, type Teller, type TellerOptions } from './facts/teller.ts';
 export { createGuard, type Guard, isNetwork, NotAllowed, type Resolve } from './http/guard.ts';
 export {
