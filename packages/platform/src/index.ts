@@ -7,7 +7,9 @@ export {
   type Link,
   linkHash,
 } from './crypto/hash-chain.ts';
-export { deriveKey, KEY_BYTES, readMasterKey, SealBroken, seal, unseal } from './crypto/seal.ts';
+export { keepRenewed } from './crypto/keep-renewed.ts';
+export { type Keyring, readKeyring, type Sealer } from './crypto/keyring.ts';
+export { KEY_BYTES, SealBroken, seal, unseal } from './crypto/seal.ts';
 export { signedHeaders } from './crypto/webhook-signature.ts';
 export { fromApplicationFailure, toApplicationFailure } from './errors/application-failure.ts';
 export { isDuplicateKey, toTocsinError } from './errors/classify.ts';

@@ -33,7 +33,7 @@ export const gatewayConfig = z.object({
   host: z.string().min(1).optional(),
   /** Where browsers find it; absent: this machine's own address, over http. */
   publicUrl: safeUrl.optional(),
-  /** 32 bytes in base64: seals names, mail addresses and TOTP secrets. */
+  /** 32 bytes in base64: seals names, mail addresses and TOTP secrets. With commas, the newest first, while it is rotated. */
   masterKey: z.string().min(1),
   /** Whose first user is made with the set-up link. */
   organisationId: z.string().min(1).max(64),

@@ -4,7 +4,7 @@ import { z } from 'zod';
 export const rosterConfig = z.object({
   natsUrl: z.string().min(1),
   mongoUrl: z.url({ protocol: /^mongodb(\+srv)?$/ }),
-  /** 32 bytes in base64. */
+  /** 32 bytes in base64; with commas, the newest first, while it is rotated. */
   masterKey: z.string().min(1),
   logLevel: z.string().min(1).optional(),
 });

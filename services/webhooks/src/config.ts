@@ -5,7 +5,7 @@ import { z } from 'zod';
 export const webhooksConfig = z.object({
   natsUrl: z.string().min(1),
   mongoUrl: z.url({ protocol: /^mongodb(\+srv)?$/ }),
-  /** 32 bytes in base64: seals addresses and secrets. */
+  /** 32 bytes in base64: seals addresses and secrets. With commas, the newest first, while it is rotated. */
   masterKey: z.string().min(1),
   /** Networks that webhooks may lead into although they are private, such as `10.1.0.0/16`; plain http is for these alone. */
   allowedNetworks: z
