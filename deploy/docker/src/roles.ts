@@ -24,6 +24,7 @@ export const tools: Readonly<Record<string, string>> = {
   simulator: 'deploy/docker/src/roles/simulator.ts',
   organisation: 'deploy/docker/src/roles/organisation.ts',
   'initiate-mongo': 'deploy/docker/src/roles/initiate-mongo.ts',
+  'make-secrets': 'deploy/docker/src/roles/make-secrets.ts',
   drill: 'deploy/docker/src/roles/drill.ts',
   /** The command line: `tocsin apply -f …`. */
   tocsin: 'packages/cli/src/main.ts',

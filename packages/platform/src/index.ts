@@ -70,7 +70,7 @@ export { idAt, newId } from './runtime/ids.ts';
 export { createLifecycle, type Lifecycle } from './runtime/lifecycle.ts';
 export { createLogger, type Logger } from './runtime/log.ts';
 export { createLoop, type Loop } from './runtime/loop.ts';
-export { runService, type Service } from './runtime/run-service.ts';
+export { processEnvironment, runService, type Service } from './runtime/run-service.ts';
 export { millis, timestamp } from './runtime/timestamp.ts';
 export { type Backoff, createBackoff, sleep, type UntilOptions, until } from './runtime/wait.ts';
 export { metricSpec } from './telemetry/catalogue.ts';

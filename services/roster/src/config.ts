@@ -10,3 +10,12 @@ export const rosterConfig = z.object({
 });
 
 export type RosterConfig = z.infer<typeof rosterConfig>;
+
+const { natsUrl, mongoUrl, masterKey, logLevel } = rosterConfig.shape;
+/** What its process is told: each variable, and what it has to be. */
+export const rosterEnvironment = z.object({
+  NATS_URL: natsUrl,
+  MONGODB_URL: mongoUrl,
+  ROSTER_MASTER_KEY: masterKey,
+  LOG_LEVEL: logLevel,
+});
