@@ -116,7 +116,7 @@ async function shoot(
   await page.goto(url);
   // What is Markdown is in a frame of its own.
   const texts = () => Promise.all(page.frames().map((frame) => frame.textContent('body').catch(() => '')));
-  await waitUntil(async () => (await texts()).some((text) => text.includes(shows)), {
+  await waitUntil(async () => (await texts()).some((text) => text?.includes(shows)), {
     timeoutMs: SHOWN_MS,
     what: shows,
   });
