@@ -35,6 +35,8 @@ export interface Progress {
   /** Its life, and the number of the next entry that it will log in it. */
   epoch: number;
   nextEntry: number;
+  /** The newest of its entries that `incidents` took; null while some wait, or it closes. Absent in runs of before it was told. */
+  logged?: number | null;
 }
 
 /** All that a run begins with: the state is whole, and is carried from run to run. */

@@ -59,8 +59,9 @@ export async function incident(input: IncidentInput): Promise<{ incidentId: stri
   setHandler(eventSignal, (message) => takeMessage(message?.event));
   setHandler(decisionQuery, (id) => decisionOf(state, id) ?? null);
   setHandler(progressQuery, () => {
-    const { counts, epoch, nextEntry } = state;
-    return { heardVersion: counts.version, wakeAt, epoch, nextEntry };
+    const { counts, epoch, nextEntry, log: waiting, status } = state;
+    const isTaken = waiting.length === 0 && (status === 'open' || status === 'acknowledged');
+    return { heardVersion: counts.version, wakeAt, epoch, nextEntry, logged: isTaken ? nextEntry - 1 : null };
   });
 
   function takeMessage(event: IncidentEvent | undefined): void {

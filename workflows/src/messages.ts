@@ -14,6 +14,8 @@ export function isMessage(event: unknown): event is IncidentEvent {
       return true;
     case 'alerts':
       return isCounts(event.counts);
+    case 'log-forgotten':
+      return typeof event.wasBegun === 'boolean';
     case 'receipt-failed':
       return isText(event.key) && Number.isInteger(event.attempt) && typeof event.reason === 'string';
     default:

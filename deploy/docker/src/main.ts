@@ -1,11 +1,18 @@
 import { pathToFileURL } from 'node:url';
 import { services, tools } from './roles.ts';
+import { readSecretFiles } from './secret-files.ts';
 
 /** Runs the role that the first argument names, with the arguments after it, in this process: signals reach it as they come. */
 const role = process.argv[2] ?? '';
 const known = { ...services, ...tools };
 if (Object.hasOwn(known, role)) {
   process.argv.splice(2, 1);
+  try {
+    readSecretFiles(process.env);
+  } catch (error) {
+    console.error(`tocsin: ${(error as Error).message}`);
+    process.exit(1);
+  }
   await import(new URL(known[role]!, new URL('../../../', pathToFileURL(import.meta.filename))).href);
 } else {
   const said = role === '' ? 'no role is given' : `there is no role "${role}"`;

@@ -72,7 +72,7 @@ describe('is not taken, and a problem:', () => {
   test.each<[string, Record<string, string | undefined>, number]>([
     ['no signature', { authorization: undefined }, 400],
     ['a signature for another origin', { authorization: vapid({ audience: 'https://elsewhere.example' }) }, 403],
-    ['another key', { authorization: vapid({ keys: other }) }, 400],
+    ['another key', { authorization: vapid({ keys: other }) }, 403],
     [
       'our key over another’s signature',
       { authorization: vapid({ keys: other }).replace(/k=.*/, `k=${VAPID.publicKey}`) },

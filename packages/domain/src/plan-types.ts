@@ -85,7 +85,9 @@ export type IncidentEvent =
   | { kind: 'closed'; effectId: string }
   | { kind: 'close-refused'; effectId: string; counts: Counts }
   /** An effect could not be carried out at all for now: it is planned again after a pause. */
-  | { kind: 'effect-failed'; effectId: string; reason: string };
+  | { kind: 'effect-failed'; effectId: string; reason: string }
+  /** Entries that were once taken are gone; `wasBegun`: what is left tells that the response began. */
+  | { kind: 'log-forgotten'; wasBegun: boolean };
 
 /** What is to be done. An effect stays in the state until its result came; whoever carries it out twice does no harm. */
 export type Effect =

@@ -3,6 +3,7 @@ import { takeAnswer, takeReassign, takeSeverity, takeSnooze } from './answers.ts
 import { takeClosed, takeCloseRefused } from './close.ts';
 import { takeDelivered, takeReceiptFailed } from './deliveries.ts';
 import type { ResolvedLayer } from './escalation-types.ts';
+import { takeLogForgotten } from './forgotten-log.ts';
 import {
   askForLayer,
   catchAllLayer,
@@ -86,6 +87,8 @@ function take(turn: Turn, event: IncidentEvent): void {
       return takeCloseRefused(turn, event);
     case 'effect-failed':
       return takeFailed(turn, event.effectId);
+    case 'log-forgotten':
+      return takeLogForgotten(turn, event);
     default:
       return event satisfies never;
   }

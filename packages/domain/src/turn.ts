@@ -47,9 +47,9 @@ export function unask(turn: Turn, matches: (effect: Effect) => boolean): void {
   for (const effect of turn.state.pending.filter(matches)) settle(turn, effect.id);
 }
 
-export function record(turn: Turn, kind: LogKind, data: LogEntry['data']): void {
+export function record(turn: Turn, kind: LogKind, data: LogEntry['data'], at = turn.now): void {
   const { state } = turn;
-  state.log.push({ id: nextEntryId(state), kind, at: turn.now, data });
+  state.log.push({ id: nextEntryId(state), kind, at, data });
 }
 
 export function nextEntryId(state: IncidentState): string {

@@ -7,7 +7,9 @@ export {
   type Link,
   linkHash,
 } from './crypto/hash-chain.ts';
-export { deriveKey, KEY_BYTES, readMasterKey, SealBroken, seal, unseal } from './crypto/seal.ts';
+export { keepRenewed } from './crypto/keep-renewed.ts';
+export { type Keyring, readKeyring, type Sealer } from './crypto/keyring.ts';
+export { KEY_BYTES, SealBroken, seal, unseal } from './crypto/seal.ts';
 export { signedHeaders } from './crypto/webhook-signature.ts';
 export { fromApplicationFailure, toApplicationFailure } from './errors/application-failure.ts';
 export { isDuplicateKey, toTocsinError } from './errors/classify.ts';
@@ -30,6 +32,7 @@ export type { Delivery } from './facts/delivery.ts';
 export { type FactRow, type FactRowOptions, factRow } from './facts/fact-row.ts';
 export { createMongoFactStore, type FactStore, type UntoldFact } from './facts/fact-store.ts';
 export { type Followed, type FollowOptions, follow } from './facts/follow.ts';
+export { repeatFacts } from './facts/repeat-facts.ts';
 export { createTeller, type Teller, type TellerOptions } from './facts/teller.ts';
 export { createGuard, type Guard, isNetwork, NotAllowed, type Resolve } from './http/guard.ts';
 export {
@@ -68,7 +71,7 @@ export { idAt, newId } from './runtime/ids.ts';
 export { createLifecycle, type Lifecycle } from './runtime/lifecycle.ts';
 export { createLogger, type Logger } from './runtime/log.ts';
 export { createLoop, type Loop } from './runtime/loop.ts';
-export { runService, type Service } from './runtime/run-service.ts';
+export { processEnvironment, runService, type Service } from './runtime/run-service.ts';
 export { millis, timestamp } from './runtime/timestamp.ts';
 export { type Backoff, createBackoff, sleep, type UntilOptions, until } from './runtime/wait.ts';
 export { metricSpec } from './telemetry/catalogue.ts';

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { expect, test } from '@jest/globals';
-import { deriveKey, readMasterKey, SealBroken, seal, unseal } from '../src/index.ts';
+import { deriveKey, readMasterKey } from '../src/crypto/seal.ts';
+import { SealBroken, seal, unseal } from '../src/index.ts';
 
 const key = randomBytes(32);
 

@@ -11,3 +11,13 @@ export const analyticsConfig = z.object({
 });
 
 export type AnalyticsConfig = z.infer<typeof analyticsConfig>;
+
+const { natsUrl, mongoUrl, port, host, logLevel } = analyticsConfig.shape;
+/** What its process is told: each variable, and what it has to be. */
+export const analyticsEnvironment = z.object({
+  NATS_URL: natsUrl,
+  MONGODB_URL: mongoUrl,
+  ANALYTICS_PORT: port,
+  ANALYTICS_HOST: host,
+  LOG_LEVEL: logLevel,
+});

@@ -33,7 +33,7 @@ export const gatewayConfig = z.object({
   host: z.string().min(1).optional(),
   /** Where browsers find it; absent: this machine's own address, over http. */
   publicUrl: safeUrl.optional(),
-  /** 32 bytes in base64: seals names, mail addresses and TOTP secrets. */
+  /** 32 bytes in base64: seals names, mail addresses and TOTP secrets. With commas, the newest first, while it is rotated. */
   masterKey: z.string().min(1),
   /** Whose first user is made with the set-up link. */
   organisationId: z.string().min(1).max(64),
@@ -60,3 +60,57 @@ export const gatewayConfig = z.object({
 });
 
 export type GatewayConfig = z.infer<typeof gatewayConfig>;
+
+const {
+  natsUrl,
+  mongoUrl,
+  port,
+  host,
+  publicUrl,
+  masterKey,
+  organisationId,
+  intakeUrl,
+  vapidPublicKey,
+  consoleDir,
+  trustedProxies,
+  requestsPerMinute,
+  strangersPerMinute,
+  logLevel,
+} = gatewayConfig.shape;
+
+/** A list in JSON, such as `[{ "id": "corp", … }]`. */
+const providers = z
+  .string()
+  .transform((text, ctx) => {
+    try {
+      return JSON.parse(text) as unknown;
+    } catch {
+      ctx.addIssue({ code: 'custom', message: 'is not JSON' });
+      return z.NEVER;
+    }
+  })
+  .pipe(z.array(oidcProvider))
+  .optional();
+
+/** What its process is told: each variable, and what it has to be. */
+export const gatewayEnvironment = z.object({
+  NATS_URL: natsUrl,
+  MONGODB_URL: mongoUrl,
+  GATEWAY_PORT: port,
+  GATEWAY_HOST: host,
+  PUBLIC_URL: publicUrl,
+  GATEWAY_MASTER_KEY: masterKey,
+  GATEWAY_ORGANISATION: organisationId,
+  GATEWAY_OIDC: providers,
+  GATEWAY_INTAKE_URL: intakeUrl,
+  GATEWAY_CONSOLE: consoleDir,
+  VAPID_PUBLIC_KEY: vapidPublicKey,
+  GATEWAY_TRUSTED_PROXIES: z
+    .string()
+    .transform((text) => text.split(',').map((one) => one.trim()))
+    .pipe(trustedProxies.unwrap())
+    .optional(),
+  GATEWAY_REQUESTS_PER_MINUTE: requestsPerMinute,
+  GATEWAY_STRANGERS_PER_MINUTE: strangersPerMinute,
+  LOG_LEVEL: logLevel,
+});

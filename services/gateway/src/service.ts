@@ -8,6 +8,7 @@ import {
   createLifecycle,
   createLogger,
   createTelemetry,
+  keepRenewed,
   type Logger,
   sendProblem,
   storeProbe,
@@ -30,6 +31,7 @@ import { createTickets } from './auth/tickets.ts';
 import { createUsers } from './auth/users.ts';
 import type { GatewayConfig } from './config.ts';
 import { checkMasterKey } from './crypto/check-master-key.ts';
+import { renewSealed } from './crypto/renew-sealed.ts';
 import { createVault } from './crypto/vault.ts';
 import type { Deps } from './deps.ts';
 import { createDirectory } from './directory/directory.ts';
@@ -88,6 +90,8 @@ export function createGateway(config: GatewayConfig, overrides: GatewayOverrides
     const collections = collectionsOf(db);
     await ensureIndexes(collections);
     await checkMasterKey(vault, collections);
+    if (vault.isRotating)
+      lifecycle.add('renewal of keys', keepRenewed(() => renewSealed(vault, collections), log).stop);
     const nc = await connectNats(config.natsUrl, telemetry);
     lifecycle.add('bus', () => nc.close());
     const probes = { store: storeProbe(db), nats: busProbe(nc) };

@@ -12,6 +12,10 @@ export const incidentsConfig = z.object({
   courierEveryMs: z.number().int().positive().default(250),
   /** How often open incidents' workflows are looked after. */
   reconcileEveryMs: z.number().int().positive().default(5_000),
+  /** How often Temporal is asked for all workflows that run, to end those that no open incident is behind. */
+  strandedEveryMs: z.number().int().positive().default(300_000),
+  /** How long after its close an incident's workflow may run. */
+  strandedAfterMs: z.number().int().positive().default(600_000),
   /** Given to every workflow that is started; its own default where absent. */
   turnAfterEvents: z.number().int().min(10).optional(),
 });

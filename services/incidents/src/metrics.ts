@@ -11,7 +11,7 @@ export const incidentsMetrics = {
   found: metricSpec(
     'tocsin_reconciler_findings_total',
     ['finding'],
-    'Workflows of open incidents that were found wrong and set right; `fails-again` is not, and waits for another worker',
+    'Workflows that were found wrong and set right; `fails-again` is not, and waits for another worker',
   ),
   untold: metricSpec(
     'tocsin_incidents_untold',

@@ -26,6 +26,7 @@ import { createLogFacts } from './log/log-facts.ts';
 import { recordProgress } from './log/progress.ts';
 import { createMessenger } from './messages/messenger.ts';
 import { watchIncidents } from './metrics.ts';
+import { endStranded } from './reconcile/end-stranded.ts';
 import { reconcile } from './reconcile/reconcile.ts';
 import { collectionsOf, ensureIndexes } from './store/collections.ts';
 
@@ -90,6 +91,14 @@ export function createIncidents(config: IncidentsConfig, overrides: IncidentsOve
     const every = settings.reconcileEveryMs;
     const reconciler = createLoop('reconciler', every, () => reconcile({ ...answers, metrics }, every), log);
     lifecycle.add('reconciler', reconciler.stop);
+    const { strandedEveryMs, strandedAfterMs: closedForMs } = settings;
+    const stranded = createLoop(
+      'stranded workflows',
+      strandedEveryMs,
+      () => endStranded({ ...answers, metrics, closedForMs }),
+      log,
+    );
+    lifecycle.add('stranded workflows', stranded.stop);
 
     const intake = createIntake({ client, collections, alerts, log, folded: changed });
     for (const consumer of [consumers.incidentsIntakeHigh, consumers.incidentsIntakeLow]) {

@@ -43,6 +43,28 @@ test('an incident that resolved before it was told is closed, and nobody is told
   expect(workflows.told).toEqual([]);
 });
 
+test('an incident whose life is over is closed as it was; what fired since goes on in a next one, and is told', async () => {
+  const at = new Date(Date.now() - 1_000);
+  const over = new Set<string>();
+  const workflows = fakeWorkflows({
+    tell: async ({ _id }) => (over.has(_id) ? 'over' : undefined),
+    closeOf: async (id) => ({ by: 'ada', entryId: `${id}/1-9`, at }),
+  });
+  const [quiet] = await fold(folding('quiet'), folding('quiet'));
+  const [loud] = await fold(folding('loud'));
+  await harness.collections.decisions.updateMany({}, { $set: { at: new Date(0) } });
+  // After the close.
+  await fold(folding('loud'));
+  for (const one of [quiet!, loud!]) over.add(one.incidentId);
+  await harness.replica(workflows);
+  await until(async () => (await harness.collections.incidents.countDocuments({ closedAt: at })) === 2);
+  const entry = await harness.collections.log.findOne({ _id: `${quiet!.incidentId}/1-9` });
+  expect(entry).toMatchObject({ kind: 'closed', at, data: { by: 'ada' } });
+  const next = await until(() => workflows.told[0]);
+  expect(next).toMatchObject({ organisationId: 'loud', previousIncidentId: loud!.incidentId, firing: 1 });
+  expect(await harness.collections.incidents.countDocuments({ organisationId: 'quiet' })).toBe(1);
+});
+
 test('an incident that may have been told before a failure is told that it resolved: a workflow may be paging', async () => {
   let failing = true;
   const heard: number[] = [];

@@ -19,7 +19,9 @@ export interface FakeWorkflows extends WorkflowPort {
 
 export function fakeWorkflows(
   over: {
-    tell?: WorkflowPort['tell'];
+    /** Resolves with `over` where it is not to be told. */
+    tell?: (...told: Parameters<WorkflowPort['tell']>) => Promise<unknown>;
+    closeOf?: WorkflowPort['closeOf'];
     ask?: Ask;
     send?: WorkflowPort['send'];
     terminate?: WorkflowPort['terminate'];
@@ -40,9 +42,15 @@ export function fakeWorkflows(
     sent,
     toldOf: (incidentId) => told.filter((one) => one._id === incidentId),
     async tell(incident, kept) {
-      await over.tell?.(incident, kept);
+      if ((await over.tell?.(incident, kept)) === 'over') return 'over';
       told.push({ ...incident, toldAt: Date.now() });
       running.add(incident._id);
+      return 'told';
+    },
+    closeOf: over.closeOf ?? (async () => null),
+    async *everyRunning(atOnce) {
+      const ids = [...running];
+      while (ids.length > 0) yield ids.splice(0, atOnce);
     },
     ask: over.ask ?? (async () => null),
     async send(incidentId, event) {
@@ -51,6 +59,7 @@ export function fakeWorkflows(
     },
     look: async (incidentId) => ({
       isRunning: running.has(incidentId),
+      isOver: false,
       tasksFail: failing.has(incidentId),
     }),
     async progress(incidentId) {

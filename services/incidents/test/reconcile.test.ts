@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { createTelemetry, until } from '@tocsin/platform';
 import { foldBatch } from '../src/intake/fold-batch.ts';
 import { appendEntries } from '../src/log/append.ts';
+import { endStranded } from '../src/reconcile/end-stranded.ts';
 import { reconcile } from '../src/reconcile/reconcile.ts';
 import { type FakeWorkflows, fakeWorkflows } from './fake-workflows.ts';
 import { folding, type Harness, log, openHarness } from './harness.ts';
@@ -159,6 +160,50 @@ test('incidents of an earlier version, which do not say when they were asked, ar
   expect(await untold()).toEqual([id]);
 });
 
+test('an incident that is closed or unknown has no workflow: what runs for it is ended, and nothing else is', async () => {
+  const workflows = fakeWorkflows();
+  const [open, closed, lately] = await told(workflows, 3);
+  const { incidents } = harness.collections;
+  const minutesAgo = (minutes: number) => ({
+    $set: { status: 'closed' as const, closedAt: new Date(Date.now() - minutes * 60_000) },
+  });
+  await incidents.updateOne({ _id: closed! }, minutesAgo(11));
+  await incidents.updateOne({ _id: lately! }, minutesAgo(9));
+  workflows.running.add('unknown');
+  await endTheStranded(workflows);
+  expect([...workflows.running]).toEqual([open, lately]);
+});
+
+test('a store that knows no incident at all ends none of the workflows: it may be the wrong one', async () => {
+  const workflows = fakeWorkflows();
+  workflows.running.add('one').add('two');
+  await endTheStranded(workflows);
+  expect(workflows.running.size).toBe(2);
+});
+
+test('a workflow that is ahead of a restored store is heard again: versions and lives go on behind its own', async () => {
+  const workflows = fakeWorkflows();
+  const [ahead, level] = await told(workflows, 2);
+  workflows.progressOf.set(ahead!, { heardVersion: 7, epoch: 12 });
+  workflows.progressOf.set(level!, { heardVersion: 1, epoch: 1 });
+  await look(workflows);
+  expect(await untold()).toEqual([ahead]);
+  expect(await harness.collections.incidents.findOne({ _id: ahead! })).toMatchObject({ version: 8, epoch: 12 });
+  expect(workflows.running.has(ahead!)).toBe(true);
+});
+
+test('a workflow whose entries the store has forgotten is asked where it stands; one that has all of them is not', async () => {
+  const workflows = fakeWorkflows();
+  const [forgotten, all, none, busy] = await told(workflows, 4);
+  for (const id of [forgotten!, all!]) await logs(id, '1-5');
+  workflows.progressOf.set(forgotten!, { nextEntry: 8, logged: 7 });
+  workflows.progressOf.set(all!, { nextEntry: 6, logged: 5 });
+  workflows.progressOf.set(none!, { nextEntry: 3, logged: 2 });
+  workflows.progressOf.set(busy!, { nextEntry: 3, logged: null });
+  await look(workflows);
+  expect(workflows.sent.toSorted()).toEqual([`${forgotten} log-forgotten`, `${none} log-forgotten`].toSorted());
+});
+
 let organisations = 0;
 
 /** Open incidents that Temporal was told of a while ago, in the order in which they are due. */
@@ -170,7 +215,7 @@ async function told(workflows: FakeWorkflows, count = 1): Promise<string[]> {
   const ids = (await foldBatch(harness.client, harness.collections, alerts)).map((one) => one.incidentId);
   for (const [i, _id] of ids.entries()) {
     const then = new Date(Date.now() - 3_600_000 + i);
-    const $set = { toldVersion: 1, untold: false, checkedAt: then, askedAt: then };
+    const $set = { toldVersion: 1, epoch: 9, untold: false, checkedAt: then, askedAt: then };
     const doc = await harness.collections.incidents.findOneAndUpdate({ _id }, { $set }, { returnDocument: 'after' });
     await workflows.tell(doc!, null);
   }
@@ -182,6 +227,11 @@ function look(workflows: FakeWorkflows): Promise<void> {
     { collections: harness.collections, workflows, log, metrics: createTelemetry('test').metrics },
     5_000,
   );
+}
+
+function endTheStranded(workflows: FakeWorkflows): Promise<void> {
+  const { metrics } = createTelemetry('test');
+  return endStranded({ collections: harness.collections, workflows, log, metrics, closedForMs: 600_000 });
 }
 
 async function untold(): Promise<string[]> {

@@ -23,7 +23,7 @@ const waitFor = (what: string, probe: () => boolean | Promise<boolean>) => until
 
 test('a workflow that is ended is not running, and is made again from what is kept when it is told', async () => {
   await world.startWorker();
-  expect(await port.look(INCIDENT)).toEqual({ isRunning: false, tasksFail: false });
+  expect(await port.look(INCIDENT)).toEqual({ isRunning: false, isOver: false, tasksFail: false });
   await port.tell(incident(2), null);
   await waitFor('the first layer', () => asked() >= 2);
   expect(await port.look(INCIDENT)).toMatchObject({ isRunning: true });
@@ -60,12 +60,12 @@ test('a workflow whose tasks fail is seen, whatever comes meanwhile; one whose w
   expect((await port.look(INCIDENT)).tasksFail).toBe(false);
   await worker.stop();
   await port.send(INCIDENT, { kind: 'wake' });
-  expect(await port.look(INCIDENT)).toEqual({ isRunning: true, tasksFail: false });
+  expect(await port.look(INCIDENT)).toEqual({ isRunning: true, isOver: false, tasksFail: false });
   // It cannot live what was lived before.
   await world.startWorker((code) => code.replaceAll('pages.deliver.', 'pages.bring.'));
   await waitFor('the failure', async () => (await port.look(INCIDENT)).tasksFail);
   await port.send(INCIDENT, { kind: 'wake' });
-  expect(await port.look(INCIDENT)).toEqual({ isRunning: true, tasksFail: true });
+  expect(await port.look(INCIDENT)).toEqual({ isRunning: true, isOver: false, tasksFail: true });
 }, 60_000);
 
 function incident(epoch: number): IncidentDoc {

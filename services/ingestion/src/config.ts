@@ -24,3 +24,15 @@ export type IngestionConfig = z.infer<typeof ingestionConfig>;
 
 export const DEFAULT_MAX_BODY_BYTES = 1024 * 1024;
 export const DEFAULT_RETENTION_DAYS = 400;
+
+const { natsUrl, mongoUrl, port, host, logLevel, maxBodyBytes, retentionDays } = ingestionConfig.shape;
+/** What its process is told: each variable, and what it has to be. */
+export const ingestionEnvironment = z.object({
+  NATS_URL: natsUrl,
+  MONGODB_URL: mongoUrl,
+  INGESTION_PORT: port,
+  INGESTION_HOST: host,
+  LOG_LEVEL: logLevel,
+  INGESTION_MAX_BODY_BYTES: maxBodyBytes,
+  INGESTION_RETENTION_DAYS: retentionDays,
+});

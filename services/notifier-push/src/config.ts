@@ -25,8 +25,17 @@ export type PushService = z.infer<typeof pushService>;
 
 export interface PushConfig extends CommonConfig {
   vapid: Vapid;
+  /** The pair before, for browsers that have subscribed to it and were not opened since. */
+  previousVapid?: Vapid | undefined;
   pushServices: PushService[];
 }
+
+const publicKey = z.string().regex(/^B[A-P][A-Za-z0-9_-]{85}$/, 'must be a public key of P-256 in base64url');
+const privateKey = z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'must be a private key of P-256 in base64url');
+
+const pair = z
+  .strictObject({ publicKey, privateKey })
+  .refine((keys) => belongTogether(keys.publicKey, keys.privateKey), 'its keys do not belong together');
 
 const subject = z
   .string()
@@ -35,9 +44,10 @@ const subject = z
 /** The environment of the notifier of web push. */
 export const pushEnvironment = commonEnvironment
   .extend({
-    VAPID_PUBLIC_KEY: z.string().regex(/^B[A-P][A-Za-z0-9_-]{85}$/, 'must be a public key of P-256 in base64url'),
-    VAPID_PRIVATE_KEY: z.string().regex(/^[A-Za-z0-9_-]{43}$/, 'must be a private key of P-256 in base64url'),
+    VAPID_PUBLIC_KEY: publicKey,
+    VAPID_PRIVATE_KEY: privateKey,
     VAPID_SUBJECT: subject,
+    VAPID_PREVIOUS: jsonText.pipe(pair).optional(),
     PUSH_SERVICES: jsonText.pipe(z.array(pushService)).default([]),
   })
   .superRefine((env, ctx) => {
@@ -52,6 +62,7 @@ export const pushEnvironment = commonEnvironment
         privateKey: env.VAPID_PRIVATE_KEY,
         subject: env.VAPID_SUBJECT,
       },
+      ...(env.VAPID_PREVIOUS ? { previousVapid: { ...env.VAPID_PREVIOUS, subject: env.VAPID_SUBJECT } } : {}),
       pushServices: env.PUSH_SERVICES,
     }),
   );

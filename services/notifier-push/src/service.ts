@@ -12,7 +12,10 @@ export function createNotifierPush(config: PushConfig, overrides: { log?: Logger
       channel: 'push',
       providers: () => [
         createWebPush({
-          authorize: createAuthorize(config.vapid),
+          authorize: {
+            current: createAuthorize(config.vapid),
+            previous: config.previousVapid && createAuthorize(config.previousVapid),
+          },
           toAnybody: createPost(createGuard([])),
           toNamed: createPost(null),
           services: config.pushServices,

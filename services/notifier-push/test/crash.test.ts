@@ -119,6 +119,7 @@ test('what the log told while no replica was there is shown by the next', async 
 test.each([
   ['VAPID_PRIVATE_KEY', 'A'.repeat(42).concat('B')],
   ['VAPID_SUBJECT', 'operator@example.com'],
+  ['VAPID_PREVIOUS', JSON.stringify({ publicKey: VAPID.publicKey, privateKey: 'A'.repeat(42).concat('B') })],
   ['PUSH_SERVICES', '[{"origin":"https://push.example.com/path","baseUrl":"http://127.0.0.1:1"}]'],
 ])('a wrong %s keeps it from starting, by name', async (name, value) => {
   const child = replica('', { [name]: value });

@@ -7,10 +7,13 @@ import { createWebPush, providerIdOf } from '../src/providers/web-push.ts';
 import { createAuthorize } from '../src/vapid.ts';
 import { VAPID } from './world.ts';
 
-async function setUp(vapid = VAPID) {
+async function setUp(vapid = VAPID, previousVapid?: typeof VAPID) {
   const push = createPushService({ port: 0, publicKey: VAPID.publicKey });
   await push.start();
-  const authorize = createAuthorize(vapid);
+  const authorize = {
+    current: createAuthorize(vapid),
+    previous: previousVapid && createAuthorize(previousVapid),
+  };
   const services = [{ origin: LOCAL_PUSH, baseUrl: push.baseUrl }];
   const toAnybody = createPost(createGuard([]));
   const provider = createWebPush({ authorize, toAnybody, toNamed: createPost(null), services });
@@ -116,9 +119,22 @@ test('the longest words of every alphabet fit', async () => {
 
 test('with another key than the one that browsers subscribed to, the operator has to act', async () => {
   const { push, provider, address } = await setUp({ ...newVapidKeys(), subject: VAPID.subject });
-  push.next({ do: 'refuse', status: 403 });
   await expect(provider.send(page({ address }), opts())).rejects.toMatchObject({ kind: 'auth' });
   await push.stop();
+});
+
+test('a browser that subscribed to the pair before is reached with that, and one that was opened since with the new one', async () => {
+  const fresh = { ...newVapidKeys(), subject: VAPID.subject };
+  for (const [current, previous, asked] of [
+    [fresh, VAPID, 2],
+    [VAPID, fresh, 1],
+  ] as const) {
+    const { push, provider, address } = await setUp(current, previous);
+    await provider.send(page({ address }), opts());
+    expect(push.pushes).toHaveLength(1);
+    expect(push.asked).toBe(asked);
+    await push.stop();
+  }
 });
 
 test.each([

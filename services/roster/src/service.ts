@@ -5,12 +5,14 @@ import {
   createLifecycle,
   createLogger,
   createTelemetry,
+  keepRenewed,
   type Logger,
   storeProbe,
   type Telemetry,
 } from '@tocsin/platform';
 import type { RosterConfig } from './config.ts';
 import { checkMasterKey } from './crypto/check-master-key.ts';
+import { renewKeys } from './crypto/renew-keys.ts';
 import { createVault } from './crypto/vault.ts';
 import { serveDirectory } from './requests/directory/serve-directory.ts';
 import { serveRoster } from './requests/serve-roster.ts';
@@ -43,6 +45,10 @@ export function createRoster(config: RosterConfig, overrides: RosterOverrides = 
     const collections = collectionsOf(db);
     await checkMasterKey(vault, collections);
     await ensureIndexes(collections);
+    if (vault.isRotating) {
+      const renewal = keepRenewed(() => renewKeys(vault, collections), log);
+      lifecycle.add('renewal of keys', renewal.stop);
+    }
 
     const nc = await connectNats(config.natsUrl, telemetry);
     lifecycle.add('bus', () => nc.close());

@@ -5,7 +5,7 @@ import { z } from 'zod';
 export const webhooksConfig = z.object({
   natsUrl: z.string().min(1),
   mongoUrl: z.url({ protocol: /^mongodb(\+srv)?$/ }),
-  /** 32 bytes in base64: seals addresses and secrets. */
+  /** 32 bytes in base64: seals addresses and secrets. With commas, the newest first, while it is rotated. */
   masterKey: z.string().min(1),
   /** Networks that webhooks may lead into although they are private, such as `10.1.0.0/16`; plain http is for these alone. */
   allowedNetworks: z
@@ -21,3 +21,25 @@ export const webhooksConfig = z.object({
 });
 
 export type WebhooksConfig = z.input<typeof webhooksConfig>;
+
+const { natsUrl, mongoUrl, masterKey, allowedNetworks, publicUrl, timeoutMs, logLevel } = webhooksConfig.shape;
+
+const list = z
+  .string()
+  .default('')
+  .transform((text) => text.split(/[\s,]+/).filter((one) => one !== ''));
+
+/** Between an attempt and the next. */
+const seconds = z.number('is not a number of seconds').positive().max(604_800);
+
+/** What its process is told: each variable, and what it has to be. */
+export const webhooksEnvironment = z.object({
+  NATS_URL: natsUrl,
+  MONGODB_URL: mongoUrl,
+  WEBHOOKS_MASTER_KEY: masterKey,
+  WEBHOOKS_ALLOWED_NETWORKS: list.pipe(allowedNetworks.unwrap()),
+  WEBHOOKS_TIMEOUT_MS: timeoutMs,
+  WEBHOOKS_RETRY_SECONDS: list.transform((all) => all.map(Number)).pipe(z.array(seconds).max(50)),
+  PUBLIC_URL: publicUrl,
+  LOG_LEVEL: logLevel,
+});

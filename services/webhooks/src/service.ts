@@ -12,6 +12,7 @@ import {
   createPost,
   createTelemetry,
   createTeller,
+  keepRenewed,
   type Logger,
   type Resolve,
   serve,
@@ -28,6 +29,7 @@ import { watchDeliveries } from './metrics.ts';
 import { createHandlers } from './requests/handlers.ts';
 import { checkMasterKey } from './store/check-master-key.ts';
 import { collectionsOf, ensureIndexes } from './store/collections.ts';
+import { renewSealed } from './store/renew-sealed.ts';
 import { createVault } from './store/sealed.ts';
 import { disableWebhook } from './subscriptions/disable-webhook.ts';
 
@@ -74,6 +76,8 @@ export function createWebhooks(config: WebhooksConfig, overrides: WebhooksOverri
     const collections = collectionsOf(db);
     await checkMasterKey(vault, collections);
     await ensureIndexes(collections);
+    if (vault.isRotating)
+      lifecycle.add('renewal of keys', keepRenewed(() => renewSealed(vault, collections), log).stop);
     const store = createMongoFactStore(collections.facts);
     await store.ensure();
     const nc = await connectNats(config.natsUrl, telemetry);

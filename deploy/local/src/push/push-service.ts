@@ -95,7 +95,7 @@ export function createPushService({ port, publicKey, tell = async () => null }: 
     const wrong = wrongRequest(req, body, publicKey);
     if (wrong !== null) {
       problems.push(wrong);
-      return { status: wrong.startsWith('the token') ? 403 : 400, body: wrong };
+      return { status: /^the (token|key)/.test(wrong) ? 403 : 400, body: wrong };
     }
     try {
       const text = decryptPush(body, found.keys);

@@ -13,7 +13,8 @@ export interface Service {
   stop(): Promise<void>;
 }
 
-const environment = z.object({
+/** What every service's process is told. */
+export const processEnvironment = z.object({
   OPS_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
   OPS_HOST: z.string().min(1).optional(),
   LOG_LEVEL: z.string().min(1).optional(),
@@ -27,7 +28,7 @@ const environment = z.object({
 export async function runService<S extends Service>(name: string, create: () => S): Promise<S | undefined> {
   let log = createLogger(name);
   try {
-    const env = loadConfig(environment);
+    const env = loadConfig(processEnvironment);
     log = createLogger(name, env.LOG_LEVEL);
     const lifecycle = createLifecycle(log);
     try {

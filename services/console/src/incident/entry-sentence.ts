@@ -72,7 +72,9 @@ export function entrySentence({ kind, data }: LogEntry, nameOf: NameOf): string 
     case 'resumed':
       return 'The workflow was lost, and goes on from the log';
     case 'entries-left-out':
-      return `${data.entries} entries are left out here: the log could not be written`;
+      return text('reason') === 'the-store-was-restored'
+        ? 'What the log held here is lost: the store was restored from a backup'
+        : `${data.entries} entries are left out here: the log could not be written`;
     case 'members-joined':
       return `${data.joined} more joined: ${data.firing} of ${data.members} firing`;
     case 'source-resolved':

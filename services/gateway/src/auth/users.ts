@@ -38,6 +38,9 @@ export function createUsers({ users }: Pick<Collections, 'users'>, vault: Vault,
 
   return {
     async add({ organisationId, email, name, role, personId = null }, tx) {
+      // The index holds for each master key apart; while one takes another's place, an address may rest under either.
+      if (vault.isRotating && (await find({ emailIndex: { $in: [...vault.emailIndexes(email)] } }, tx)))
+        throw emailTaken();
       const _id = newId();
       const key = vault.newUserKey(_id);
       const row: UserRow = {
@@ -62,7 +65,7 @@ export function createUsers({ users }: Pick<Collections, 'users'>, vault: Vault,
       return row;
     },
     byId: (id, tx) => find({ _id: id }, tx),
-    byEmail: (email) => find({ emailIndex: vault.emailIndex(email) }),
+    byEmail: (email) => find({ emailIndex: { $in: [...vault.emailIndexes(email)] } }),
     accountOf: vault.emailIndex,
     async of(organisationId, id, tx) {
       const row = await find({ _id: id, organisationId }, tx);
@@ -83,12 +86,16 @@ function throwTaken(error: unknown): never {
   if (!isDuplicateKey(error)) throw error;
   const index = (error as { keyPattern?: Record<string, unknown> }).keyPattern ?? {};
   if ('emailIndex' in index) {
-    throw new Conflict('another user has this mail address', { code: 'email-taken', field: 'email' });
+    throw emailTaken();
   }
   if ('personId' in index) {
     throw new Conflict('another user is this person', { code: 'person-taken', field: 'personId' });
   }
   throw error;
+}
+
+function emailTaken(): Conflict {
+  return new Conflict('another user has this mail address', { code: 'email-taken', field: 'email' });
 }
 
 /** Nobody gives a role above their own, nor changes who has one. */

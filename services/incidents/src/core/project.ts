@@ -16,6 +16,11 @@ export function project(
       return { status: 'acknowledged', ownerId: String(data.person), acknowledgedAt: at };
     case 'layer-started':
       return { ...NOBODYS, round: Number(data.round), layer: Number(data.layer) };
+    case 'entries-left-out':
+      // Else what is left out changed nothing here, or is followed by what did.
+      return data.reason === 'the-store-was-restored'
+        ? { ...NOBODYS, round: Number(data.round), layer: Number(data.layer) }
+        : {};
     case 'ack-timed-out':
     case 'snooze-ended':
     case 'reassigned':

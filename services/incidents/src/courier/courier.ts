@@ -1,6 +1,7 @@
 import { crashPoint, createBackoff, enterSpan, type Logger, type Metrics } from '@tocsin/platform';
 import type { MongoClient } from 'mongodb';
 import { closeIncident } from '../close/close.ts';
+import { closeAsBefore } from '../close/close-as-before.ts';
 import { incidentsMetrics } from '../metrics.ts';
 import type { Collections, IncidentDoc } from '../store/collections.ts';
 import { keptOf } from './kept.ts';
@@ -78,7 +79,12 @@ export function createCourier({ client, collections, workflows, log, metrics, ev
       }
       const kept = isFirst ? null : await keptOf(collections, _id);
       await crashPoint('incidents.before-tell');
-      await workflows.tell(incident, kept);
+      const outcome = await workflows.tell(incident, kept);
+      if (outcome === 'over') {
+        await closeAsBefore(client, collections, incident, await workflows.closeOf(_id));
+        log.warn({ incidentId: _id }, 'incident was closed before the store was restored, is closed as it was');
+        return;
+      }
       await crashPoint('incidents.told');
       const next = new Date(Date.now() + BETWEEN_TELLS_MS);
       // It may have closed meanwhile: then there is nothing left to tell, whatever its version is.

@@ -1,4 +1,9 @@
-import { defineSearchAttributeKey, TypedSearchAttributes, WorkflowNotFoundError } from '@temporalio/common';
+import {
+  defineSearchAttributeKey,
+  TypedSearchAttributes,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowNotFoundError,
+} from '@temporalio/common';
 import {
   type Decision,
   type IncidentEvent,
@@ -23,14 +28,20 @@ import {
   TASK_TIMEOUT_MS,
 } from '@tocsin/workflows/contracts';
 import type { AskedEvent, IncidentDoc } from '../store/collections.ts';
+import { type PastClose, pastCloseOf } from './past-close.ts';
+import { runningIncidents } from './running-incidents.ts';
 
 /** What incidents ask of Temporal. Everything here is safe to repeat. */
 export interface WorkflowPort {
   /**
    * Signals the counts, and starts the workflow where it does not run: from what is kept of its lives before, or anew where
-   * `kept` is null, since it cannot have had one.
+   * `kept` is null, since it cannot have had one. Resolves with `over` where its life has ended, which no new one follows.
    */
-  tell(incident: IncidentDoc, kept: Kept | null): Promise<void>;
+  tell(incident: IncidentDoc, kept: Kept | null): Promise<'told' | 'over'>;
+  /** The close with which a life that is over ended; null where Temporal does not tell of it. */
+  closeOf(incidentId: string): Promise<PastClose | null>;
+  /** Ids of all incidents with a workflow that runs, as far as lists know, so many at a time. */
+  everyRunning(atOnce: number): AsyncIterable<string[]>;
   /** Has the workflow decide on an answer or a command, and resolves with what it decided; null where there is none that runs. */
   ask(incidentId: string, event: AskedEvent): Promise<Decision | null>;
   send(incidentId: string, event: IncidentEvent): Promise<void>;
@@ -43,6 +54,8 @@ export interface WorkflowPort {
 
 export interface Standing {
   isRunning: boolean;
+  /** A life that ended by itself: the close was stored before. */
+  isOver: boolean;
   /** A task is to be done, and the last one that was begun failed: not by a worker that died, but by what the workers do. */
   tasksFail: boolean;
 }
@@ -95,7 +108,7 @@ export function createWorkflowPort({ client }: TemporalClient, turnAfterEvents: 
     async tell(incident, kept) {
       const counts = countsOf(incident);
       const input: IncidentInput = { state: stateOf(incident, kept), ...(turnAfterEvents ? { turnAfterEvents } : {}) };
-      await within(() =>
+      const start = () =>
         client.workflow.signalWithStart(INCIDENT_WORKFLOW, {
           workflowId: incidentWorkflowId(incident._id),
           taskQueue: INCIDENTS_QUEUE,
@@ -111,9 +124,18 @@ export function createWorkflowPort({ client }: TemporalClient, turnAfterEvents: 
             { key: keyword(SEARCH_ATTRIBUTES.team), value: incident.teamId },
             { key: keyword(SEARCH_ATTRIBUTES.state), value: incident.status },
           ]),
-        }),
-      );
+        });
+      try {
+        await within(start);
+        return 'told';
+      } catch (error) {
+        if (error instanceof WorkflowExecutionAlreadyStartedError) return 'over';
+        throw error;
+      }
     },
+
+    closeOf: (incidentId) => pastCloseOf(client, incidentWorkflowId(incidentId)),
+    everyRunning: (atOnce) => runningIncidents(client, atOnce),
 
     async ask(incidentId, event) {
       const until = Date.now() + DECIDED_WITHIN_MS;
@@ -138,9 +160,10 @@ export function createWorkflowPort({ client }: TemporalClient, turnAfterEvents: 
       try {
         const { status, raw } = await within(() => handle(incidentId).describe());
         const isRunning = status.name === 'RUNNING' || status.name === 'CONTINUED_AS_NEW';
-        return { isRunning, tasksFail: Boolean(raw.pendingWorkflowTask) && (await lastTaskFailed(incidentId)) };
+        const tasksFail = Boolean(raw.pendingWorkflowTask) && (await lastTaskFailed(incidentId));
+        return { isRunning, isOver: status.name === 'COMPLETED', tasksFail };
       } catch (error) {
-        if (error instanceof WorkflowNotFoundError) return { isRunning: false, tasksFail: false };
+        if (error instanceof WorkflowNotFoundError) return { isRunning: false, isOver: false, tasksFail: false };
         throw error;
       }
     },

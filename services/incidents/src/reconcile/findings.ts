@@ -30,6 +30,20 @@ export function createFindings(log: Logger, metrics: Metrics) {
       count('behind-its-log');
       log.warn({ incidentId, ...of }, 'workflow is behind its own log, is made again from what is kept');
     },
+    /** The store was restored from a backup: it is behind what it once told and took. */
+    aheadOfStore(incidentId: string, of: Record<string, number>): void {
+      count('ahead-of-store');
+      log.warn({ incidentId, ...of }, 'workflow is ahead of the store, which takes up from where it is');
+    },
+    over(incidentId: string): void {
+      count('over');
+      log.warn({ incidentId }, 'open incident has a workflow that ended, is told again to be closed');
+    },
+    /** No open incident is behind it. */
+    stranded(incidentId: string): void {
+      count('stranded');
+      log.warn({ incidentId }, 'workflow runs for an incident that is closed or unknown, is ended');
+    },
     unheard(incidentId: string, of: { told: number; heard: number }): void {
       count('unheard');
       log.warn({ incidentId, ...of }, 'workflow has not heard what it was told, is told again');

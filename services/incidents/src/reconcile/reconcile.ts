@@ -2,6 +2,7 @@ import type { Logger, Metrics } from '@tocsin/platform';
 import type { Progress } from '@tocsin/workflows/contracts';
 import type { WorkflowPort } from '../courier/workflow-port.ts';
 import type { Collections, IncidentDoc } from '../store/collections.ts';
+import { isAhead, isForgotten, takeUpFrom } from './ahead-of-store.ts';
 import { createFindings } from './findings.ts';
 import { type EntryNumber, isBefore, lastEntryOf } from './last-entry.ts';
 
@@ -29,13 +30,16 @@ export interface ReconcileDeps {
   metrics: Metrics;
 }
 
-type Found = Pick<IncidentDoc, '_id' | 'toldVersion' | 'failingSince' | 'remadeAt'> & { askedAt?: Date };
+type Found = Pick<IncidentDoc, '_id' | 'version' | 'toldVersion' | 'epoch' | 'failingSince' | 'remadeAt'> & {
+  askedAt?: Date;
+};
 
 /**
  * Looks after the workflows of open incidents, those longest ago first, so that replicas share the work. One that does not run
  * (terminated by an operator, failed, lost with Temporal's store), or that is behind what it once logged (Temporal was restored
- * from a backup), or whose tasks fail whatever worker takes them, is made again. One that did not hear what it was told is told
- * again, and one that overslept is woken.
+ * from a backup), or whose tasks fail whatever worker takes them, is made again. Where it is the store that was restored, the
+ * workflow knows better: the store takes up from where it is, or is closed as it was. One that did not hear what it was told is
+ * told again, and one that overslept is woken.
  */
 export async function reconcile(deps: ReconcileDeps, everyMs: number): Promise<void> {
   const findings = createFindings(deps.log, deps.metrics);
@@ -45,11 +49,12 @@ export async function reconcile(deps: ReconcileDeps, everyMs: number): Promise<v
     const incident = await takeNext(deps.collections, everyMs, isAsking);
     if (!incident) return;
     const { _id } = incident;
-    const { isRunning, tasksFail } = await deps.workflows.look(_id);
+    const { isRunning, isOver, tasksFail } = await deps.workflows.look(_id);
     if (incident.failingSince && !tasksFail)
       await deps.collections.incidents.updateOne({ _id }, { $unset: { failingSince: 1 } });
     if (!isRunning) {
-      findings.lost(_id);
+      if (isOver) findings.over(_id);
+      else findings.lost(_id);
       await tellAgain(deps.collections, _id);
     } else if (tasksFail) {
       // A question would wait behind the task.
@@ -81,15 +86,23 @@ export async function reconcile(deps: ReconcileDeps, everyMs: number): Promise<v
 
   async function compare(
     { collections, workflows }: ReconcileDeps,
-    { _id, toldVersion }: Found,
-    { heardVersion, wakeAt, epoch, nextEntry }: Progress,
+    incident: Found,
+    progress: Progress,
     last: EntryNumber | null,
   ): Promise<void> {
+    const { _id, toldVersion } = incident;
+    const { heardVersion, wakeAt, epoch, nextEntry } = progress;
     const now = Date.now();
     if (last && !isBefore(last, { epoch, n: nextEntry })) {
       findings.behindItsLog(_id, { logged: `${last.epoch}-${last.n}`, nextEntry: `${epoch}-${nextEntry}` });
       await workflows.terminate(_id, 'behind its own log');
       await tellAgain(collections, _id);
+    } else if (isAhead(incident, progress)) {
+      findings.aheadOfStore(_id, { version: incident.version, heard: heardVersion, epoch: incident.epoch });
+      await takeUpFrom(collections, _id, progress);
+    } else if (await isForgotten(collections, _id, progress)) {
+      findings.aheadOfStore(_id, { logged: progress.logged ?? 0, epoch });
+      await workflows.send(_id, { kind: 'log-forgotten', wasBegun: last !== null });
     } else if (heardVersion < toldVersion) {
       findings.unheard(_id, { told: toldVersion, heard: heardVersion });
       await tellAgain(collections, _id);
@@ -111,7 +124,7 @@ function takeNext({ incidents }: Collections, everyMs: number, isAsking: boolean
     [{ $set: { checkedAt: new Date(now), askedAt } }],
     {
       sort: { checkedAt: 1 },
-      projection: { toldVersion: 1, askedAt: 1, failingSince: 1, remadeAt: 1 },
+      projection: { version: 1, toldVersion: 1, epoch: 1, askedAt: 1, failingSince: 1, remadeAt: 1 },
       returnDocument: 'before',
     },
   );

@@ -20,7 +20,8 @@ const REVISION_SECONDS = 4 * 3_600;
 const LONGEST_SECONDS = 28 * 24 * 3_600;
 
 export interface WebPushParts {
-  authorize: Authorize;
+  /** By the pair that browsers subscribe to, and by the one that they subscribed to before. */
+  authorize: { current: Authorize; previous?: Authorize | undefined };
   /** To whatever a browser said: kept out of our networks. */
   toAnybody: Post;
   /** To what the operator named. */
@@ -40,18 +41,24 @@ export function createWebPush({ authorize, toAnybody, toNamed, services }: WebPu
     const { origin } = new URL(target.endpoint);
     const named = services.find((one) => one.origin === origin);
     const url = named ? target.endpoint.replace(origin, named.baseUrl.replace(/\/+$/, '')) : target.endpoint;
-    const answer = await (named ? toNamed : toAnybody)(url, {
-      headers: {
-        authorization: authorize(origin),
-        'content-type': 'application/octet-stream',
-        'content-encoding': 'aes128gcm',
-        ttl: String(opts.ttlSeconds),
-        urgency: opts.urgency,
-        topic: topicOf(message),
-      },
-      body: encrypted(target, message),
-      signal: opts.signal,
-    });
+    const body = encrypted(target, message);
+    const headers = {
+      'content-type': 'application/octet-stream',
+      'content-encoding': 'aes128gcm',
+      ttl: String(opts.ttlSeconds),
+      urgency: opts.urgency,
+      topic: topicOf(message),
+    };
+    const post = (by: Authorize) =>
+      (named ? toNamed : toAnybody)(url, {
+        headers: { ...headers, authorization: by(origin) },
+        body,
+        signal: opts.signal,
+      });
+    let answer = await post(authorize.current);
+    // It was subscribed to another key than this: to the one before, where there is one.
+    const isOther = answer.status === 401 || answer.status === 403;
+    if (isOther && authorize.previous) answer = await post(authorize.previous);
     if (answer.status < 200 || answer.status > 299) throw refusal(answer);
   }
 

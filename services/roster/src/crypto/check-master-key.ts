@@ -2,7 +2,7 @@ import { InvalidInput, SealBroken } from '@tocsin/platform';
 import type { Collections } from '../store/collections.ts';
 import type { Vault } from './vault.ts';
 
-const CHECK_ID = '#master-key';
+export const CHECK_ID = '#master-key';
 
 /**
  * Makes sure that this is the master key that the stored keys were wrapped with: the first start leaves a key of its own for

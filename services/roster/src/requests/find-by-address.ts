@@ -17,17 +17,21 @@ export async function findByAddress(
   timeoutMS: number,
 ): Promise<MessageInitShape<typeof ContactMethodRefSchema>[]> {
   if (address.trim() === '') return [];
-  const index = vault.indexOf(channel, address.trim());
+  const indexes = vault.indexesOf(channel, address.trim());
   const rows = await people
     .find(
-      { 'contactMethods.index': index, deletedAt: null, ...(organisationId === '' ? {} : { organisationId }) },
+      {
+        'contactMethods.index': { $in: [...indexes] },
+        deletedAt: null,
+        ...(organisationId === '' ? {} : { organisationId }),
+      },
       { projection: { organisationId: 1, id: 1, 'contactMethods.id': 1, 'contactMethods.index': 1 }, timeoutMS },
     )
     .limit(MOST)
     .toArray();
   return rows.flatMap((row) =>
     row.contactMethods
-      .filter((method) => method.index === index)
+      .filter((method) => indexes.includes(method.index))
       .map(({ id }) => ({ organisationId: row.organisationId, personId: personOf(row), contactMethodId: id })),
   );
 }

@@ -48,6 +48,8 @@ async function writePeople(
   if (touched.length === 0) return;
   const before = await people.find(ofPeople(organisationId, changed), { session }).toArray();
   const marks = new Map(before.filter((row) => !created.has(personOf(row))).flatMap(marksOf));
+  const markOf = (personId: string, id: string, indexes: readonly string[]) =>
+    indexes.map((index) => marks.get(`${personId}|${id}|${index}`)).find((mark) => mark !== undefined);
   // All that was there goes, rows of an older layout with it.
   await keys.deleteMany(ofPeople(organisationId, touched), { session });
   await people.deleteMany(ofPeople(organisationId, touched), { session });
@@ -62,8 +64,9 @@ async function writePeople(
     .map((person) => {
       const key = vault.open(wrapped.get(person.id)!, keyOwner(organisationId, person.id));
       const row = sealPerson(vault, key, organisationId, person);
-      const contactMethods = row.contactMethods.map((method) => {
-        return { ...method, ...marks.get(`${person.id}|${method.id}|${method.index}`) };
+      const contactMethods = row.contactMethods.map((method, at) => {
+        const { channel, address } = person.contactMethods[at]!;
+        return { ...method, ...markOf(person.id, method.id, vault.indexesOf(channel, address)) };
       });
       return { ...row, contactMethods, revision };
     });

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { deriveKey, readMasterKey, seal, unseal } from '@tocsin/platform';
+import { readKeyring } from '@tocsin/platform';
 import { Binary } from 'mongodb';
 import type { WebhookRow } from './collections.ts';
 
@@ -23,14 +23,24 @@ export interface Vault {
   seal(webhookId: string, target: Target): Binary;
   /** @throws SealBroken */
   open(row: Pick<WebhookRow, '_id' | 'sealed'>): Target;
+  /** The same target sealed by the newest master key; null where it is. @throws SealBroken */
+  renewed(row: Pick<WebhookRow, '_id' | 'sealed'>): Binary | null;
+  /** More than one master key is given: what the newest did not seal is to be renewed. */
+  readonly isRotating: boolean;
 }
 
 /** @throws InvalidInput for a master key that is none */
 export function createVault(masterKey: string): Vault {
-  const key = deriveKey(readMasterKey(masterKey, 'WEBHOOKS_MASTER_KEY'), 'webhook-targets');
+  const keyring = readKeyring(masterKey, 'WEBHOOKS_MASTER_KEY');
+  const sealer = keyring.sealer('webhook-targets');
   return {
-    seal: (webhookId, target) => new Binary(seal(key, Buffer.from(JSON.stringify(target)), `webhook/${webhookId}`)),
-    open: ({ _id, sealed }) => JSON.parse(unseal(key, sealed.value(), `webhook/${_id}`).toString('utf8')) as Target,
+    isRotating: keyring.isRotating,
+    seal: (webhookId, target) => new Binary(sealer.seal(Buffer.from(JSON.stringify(target)), `webhook/${webhookId}`)),
+    open: ({ _id, sealed }) => JSON.parse(sealer.unseal(sealed.value(), `webhook/${_id}`).toString('utf8')) as Target,
+    renewed({ _id, sealed }) {
+      const renewed = sealer.renewed(sealed.value(), `webhook/${_id}`);
+      return renewed && new Binary(renewed);
+    },
   };
 }
 
