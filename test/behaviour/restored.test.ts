@@ -26,7 +26,10 @@ const alert = (title: string) => ({
 async function opened(h: Harness, number: string, title: string): Promise<void> {
   await h.post(alert(title));
   await h.until(() => pages(h, 'ada', number) > 0, { timeoutMs: 60_000, what: `the page of ${number}` });
-  await h.until(async () => (await h.incident(number)).log.some((one) => one.kind === 'notification'));
+  await h.until(async () => (await h.incident(number)).log.some((one) => one.kind === 'notification'), {
+    timeoutMs: 60_000,
+    what: `what came of the page of ${number}`,
+  });
 }
 
 /** Pages about an incident that somebody got. */
@@ -38,7 +41,10 @@ async function command(h: Harness, incident: string, what: 'accept' | 'resolve')
   const commandId = `${what}-${incident}`;
   await h.command({ commandId, incident, byPersonId: 'ada', command: { case: what, value: {} } });
   const status = what === 'accept' ? 'acknowledged' : 'closed';
-  await h.until(async () => (await h.incident(incident)).incident.status === status, { what: `${incident} ${status}` });
+  await h.until(async () => (await h.incident(incident)).incident.status === status, {
+    timeoutMs: 60_000,
+    what: `${incident} ${status}`,
+  });
 }
 
 /** Nothing runs while the store is restored. */
@@ -80,7 +86,10 @@ describe.each(TURNS)('$name', ({ turnAfterEvents }) => {
         await h.until(() => pages(h, 'ben', 'INC-1') > 0, { timeoutMs: 60_000, what: 'the next layer' });
         expect(pages(h, 'ada', 'INC-1')).toBe(1);
         expect(await replyTo(h.phone('ben'), 'accept')).toContain('you have it');
-        await h.until(async () => (await status(h, 'INC-1')) === 'acknowledged ben', { what: 'ben to have it' });
+        await h.until(async () => (await status(h, 'INC-1')) === 'acknowledged ben', {
+          timeoutMs: 60_000,
+          what: 'ben to have it',
+        });
         expect(await status(h, 'INC-2')).toBe('acknowledged ada');
         expect(await status(h, 'INC-3')).toBe('closed');
         expect(await isRunning(h, (await h.incident('INC-2')).incident.id)).toBe(true);
@@ -99,7 +108,10 @@ describe.each(TURNS)('$name', ({ turnAfterEvents }) => {
       for (const number of ['INC-2', 'INC-3']) {
         await command(h, number, 'resolve');
         const handle = await workflowOf(h, number);
-        await h.until(async () => (await handle.describe()).status.name === 'COMPLETED', { what: 'its end' });
+        await h.until(async () => (await handle.describe()).status.name === 'COMPLETED', {
+          timeoutMs: 60_000,
+          what: 'its end',
+        });
       }
       await opened(h, 'INC-4', 'opened since');
       const unknown = (await h.incident('INC-4')).incident.id;
@@ -116,7 +128,10 @@ describe.each(TURNS)('$name', ({ turnAfterEvents }) => {
         timeoutMs: 60_000,
         what: 'who has it to be known',
       });
-      await h.until(async () => (await status(h, 'INC-2')).startsWith('closed'), { what: 'the close to be known' });
+      await h.until(async () => (await status(h, 'INC-2')).startsWith('closed'), {
+        timeoutMs: 60_000,
+        what: 'the close to be known',
+      });
       const closed = await h.incident('INC-2');
       expect(closed.incident.closedAt).toEqual(closedAt);
       expect(closed.log.findLast((one) => one.kind === 'closed')?.data).toMatchObject({ by: 'ada' });
@@ -124,26 +139,40 @@ describe.each(TURNS)('$name', ({ turnAfterEvents }) => {
         expect([pages(h, 'ada', number), pages(h, 'ben', number)]).toEqual([1, 0]);
 
       // It fires after the close: that is a next incident, whichever of the two was there first.
-      await h.until(async () => (await status(h, 'INC-3')).startsWith('closed'), { what: 'INC-3 to be closed' });
+      await h.until(async () => (await status(h, 'INC-3')).startsWith('closed'), {
+        timeoutMs: 60_000,
+        what: 'INC-3 to be closed',
+      });
       await h.until(
         () => h.requests('ada').some(({ body = '' }) => /PAGE.*fires again/.test(body) && !/INC-3\b/.test(body)),
         {
+          timeoutMs: 60_000,
           what: 'the next incident to be paged',
         },
       );
 
       // Its workflow is of an incident that nobody knows any more; its alert is in the stream still.
-      await h.until(async () => !(await isRunning(h, unknown)), { what: 'the stranded workflow to be ended' });
+      await h.until(async () => !(await isRunning(h, unknown)), {
+        timeoutMs: 60_000,
+        what: 'the stranded workflow to be ended',
+      });
       await repeatFacts(h.tocsin.nc, 'ALERTS', backup.at);
-      await h.until(async () => (await h.list(true)).length === 3, { what: 'the alert to be folded again' });
+      await h.until(async () => (await h.list(true)).length === 3, {
+        timeoutMs: 60_000,
+        what: 'the alert to be folded again',
+      });
       const known = new Set(['INC-1', 'INC-2', 'INC-3', 'INC-4']);
       const fresh = (await h.list(true)).map((one) => one.number).filter((number) => !known.has(number));
       expect(fresh).toHaveLength(2);
-      await h.until(() => fresh.every((number) => pages(h, 'ada', number) === 1), { what: 'both to be paged' });
+      await h.until(() => fresh.every((number) => pages(h, 'ada', number) === 1), {
+        timeoutMs: 60_000,
+        what: 'both to be paged',
+      });
 
       // What it is told from now on is heard.
       await h.post({ ...alert('more of it'), group_key: 'answered since' });
       await h.until(() => h.phone('ada').messages.some((one) => /INC-1\b.*1 new member/.test(one.body)), {
+        timeoutMs: 60_000,
         what: 'its owner to hear of a new member',
       });
       expect(pages(h, 'ben', 'INC-1')).toBe(0);
@@ -157,7 +186,10 @@ describe.each(TURNS)('$name', ({ turnAfterEvents }) => {
       const { events } = await handle.fetchHistory();
       const started = events?.[0]?.workflowExecutionStartedEventAttributes;
       await command(h, 'INC-1', 'resolve');
-      await h.until(async () => (await handle.describe()).status.name === 'COMPLETED', { what: 'its end' });
+      await h.until(async () => (await handle.describe()).status.name === 'COMPLETED', {
+        timeoutMs: 60_000,
+        what: 'its end',
+      });
       const before = pages(h, 'ada', 'INC-1');
       const { namespace } = h.engines;
       await h.temporal.workflowService.startWorkflowExecution({
@@ -169,7 +201,10 @@ describe.each(TURNS)('$name', ({ turnAfterEvents }) => {
         requestId: 'brought-back',
         workflowIdReusePolicy: 1,
       });
-      await h.until(async () => (await handle.describe()).status.name === 'TERMINATED', { what: 'it to be ended' });
+      await h.until(async () => (await handle.describe()).status.name === 'TERMINATED', {
+        timeoutMs: 60_000,
+        what: 'it to be ended',
+      });
       expect(pages(h, 'ada', 'INC-1')).toBe(before);
       expect(pages(h, 'ben', 'INC-1')).toBe(0);
     }),
@@ -201,7 +236,7 @@ describe('NATS', () => {
         receiver.secrets = [secret];
         await opened(h, 'INC-1', 'read');
         const told = () => receiver.got.map(({ body }) => body.type);
-        await h.until(() => told().includes('incident.layer_started'), { what: 'what was read' });
+        await h.until(() => told().includes('incident.layer_started'), { timeoutMs: 60_000, what: 'what was read' });
         await h.tocsin.stopService('webhooks');
         await command(h, 'INC-1', 'resolve');
         await h.until(async () => (await h.db.collection('incidentLog').countDocuments({ told: null })) === 0);
@@ -211,7 +246,7 @@ describe('NATS', () => {
         await sleep(2_000);
         expect(told()).not.toContain('incident.closed');
         await runMongosh(h, 'operate/backup.md', 'incidentLog', { '2026-03-01T03:00:00Z': '2020-01-01T00:00:00Z' });
-        await h.until(() => told().includes('incident.closed'), { what: 'the close to be told' });
+        await h.until(() => told().includes('incident.closed'), { timeoutMs: 60_000, what: 'the close to be told' });
         await h.until(async () => (await h.db.collection('incidentLog').countDocuments({ told: null })) === 0);
         expect(told().filter((type) => type === 'incident.opened')).toHaveLength(1);
       } finally {
