@@ -10,25 +10,26 @@ interface StoredAlert {
   _id: string;
   envelopeId: string;
   dedupKey: string;
+  title: string;
 }
 
-/** What ingestion stored of alerts whose dedup key begins so, and the incident that `incidents` decided on for each. */
-async function alertsOf({ db }: Kept, keysBegin: string) {
+/** What ingestion stored of alerts whose title begins so, and the incident that `incidents` decided on for each. */
+async function alertsOf({ db }: Kept, titlesBegin: string) {
   const all = await db.collection<StoredAlert>('alerts').find().toArray();
-  const alerts = all.filter((one) => one.dedupKey.startsWith(keysBegin));
+  const alerts = all.filter((one) => one.title.startsWith(titlesBegin));
   const decided = await decisionsOf(db);
   return { alerts, incidentOf: (alertId: string) => decided.get(alertId)?.incidentId };
 }
 
 /**
- * Resolves when every alert whose dedup key begins so is decided on, and every incident of theirs is somebody's: who was silent
+ * Resolves when every alert whose title begins so is decided on, and every incident of theirs is somebody's: who was silent
  * could not be accepted, so by then people accept all that reaches them.
  */
-export async function settled(of: Kept, keysBegin = ''): Promise<void> {
+export async function settled(of: Kept, titlesBegin = ''): Promise<void> {
   const wait = { timeoutMs: WITHIN_MS, everyMs: 500 };
   await until(
     async () => {
-      const { alerts, incidentOf } = await alertsOf(of, keysBegin);
+      const { alerts, incidentOf } = await alertsOf(of, titlesBegin);
       const left = alerts.filter((one) => !incidentOf(one._id)).map((one) => one._id);
       if (await hasUnparsed(of.db)) left.push('an envelope');
       if (left.length > 0) throw new Error(`${left.length} alerts are not decided on, ${left[0]} among them`);
@@ -38,7 +39,7 @@ export async function settled(of: Kept, keysBegin = ''): Promise<void> {
   );
   await until(
     async () => {
-      const { alerts, incidentOf } = await alertsOf(of, keysBegin);
+      const { alerts, incidentOf } = await alertsOf(of, titlesBegin);
       const theirs = new Set(alerts.map((one) => incidentOf(one._id)));
       const all = (await of.list()).filter((one) => theirs.has(one.id));
       const silent = all.filter((one) => one.status !== 'acknowledged').map((one) => one.number);
@@ -51,15 +52,15 @@ export async function settled(of: Kept, keysBegin = ''): Promise<void> {
 
 /**
  * What is wrong with what was kept of the envelopes that senders had a 2xx for, a sentence each; and how many alerts are stored.
- * Their alerts' dedup keys, all of which begin so, are as many as there should be incidents.
+ * Their alerts' titles begin so, and have as many dedup keys as there should be incidents.
  */
 export async function lostOf(
   of: Kept,
   accepted: readonly string[],
   incidents: number,
-  keysBegin = '',
+  titlesBegin = '',
 ): Promise<{ lost: string[]; stored: number }> {
-  const { alerts, incidentOf } = await alertsOf(of, keysBegin);
+  const { alerts, incidentOf } = await alertsOf(of, titlesBegin);
   const known = new Map((await of.list()).map((one) => [one.id, one]));
   const envelopes = new Set(alerts.map((one) => one.envelopeId));
   const lost = accepted.filter((id) => !envelopes.has(id)).map((id) => `no alert is left of envelope ${id}`);
