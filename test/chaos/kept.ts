@@ -48,6 +48,9 @@ export async function settled(of: Kept, titlesBegin = ''): Promise<void> {
     },
     { ...wait, what: "every incident to be somebody's" },
   );
+  // Two answers of one person may be decided on in the other order: only then is it known which of them counts.
+  const undecided = () => of.db.collection('answers').countDocuments({ decision: null });
+  await until(async () => (await undecided()) === 0, { ...wait, what: 'every answer to be decided on' });
 }
 
 /**

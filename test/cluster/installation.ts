@@ -45,6 +45,8 @@ export function createInstallation({ helm, list, apply }: Kubernetes): Installat
     nats: { streams: { replicas: 1 } },
     vapid: { existingSecret: 'browsers', subject: 'mailto:security@example.com' },
     organisation: { existingConfigMap: 'people', extraEnv: [{ name: 'DRILL_KEY', valueFrom: drillKey }] },
+    // A surge of all services at once fits into two cores, which are busy.
+    componentDefaults: { resources: { requests: { cpu: '40m', memory: '96Mi' }, limits: { memory: '384Mi' } } },
     // Not every cluster's resolver is a pod with the usual label, nor has every cluster IPv6.
     networkPolicy: { dns: { to: [] }, privateNetworks: { ipv6: [] } },
     evaluation: {
@@ -70,7 +72,10 @@ export function createInstallation({ helm, list, apply }: Kubernetes): Installat
         {
           apiVersion: 'v1',
           kind: 'Namespace',
-          metadata: { name: namespace, labels: { 'pod-security.kubernetes.io/enforce': 'restricted' } },
+          metadata: {
+            name: namespace,
+            labels: { 'pod-security.kubernetes.io/enforce': 'restricted', 'tocsin-test': 'namespace' },
+          },
         },
         {
           apiVersion: 'v1',
@@ -92,7 +97,7 @@ export function createInstallation({ helm, list, apply }: Kubernetes): Installat
       return Date.now() - startedAt;
     },
     upgrade: (more = {}, ...args) => helm('upgrade', RELEASE, CHART, ...inIt, ...set, ...asArgs(more), ...args),
-    rollback: (revision) => helm('rollback', RELEASE, String(revision), ...inIt, '--wait', '--timeout', '5m'),
+    rollback: (revision) => helm('rollback', RELEASE, String(revision), ...inIt),
     async revision() {
       const { version } = JSON.parse(await helm('status', RELEASE, ...inIt, '--output', 'json')) as { version: number };
       return version;

@@ -12,10 +12,22 @@ export interface WayIn {
   portTo(host: string, port: number): Promise<number>;
   /** Runs an ECMAScript module in the pod, with this as its last argument; each line that it writes is handed over. */
   run(module: string, argument: object, onLine: (line: string) => void): Promise<void>;
+  /** How many times as long as it should a fixed amount of work takes there, now: 1 where nobody else uses the processors. */
+  slowness(): Promise<number>;
   close(): Promise<void>;
 }
 
 const READY_WITHIN_MS = 60_000;
+
+const WORK_MS = 500;
+/** Wall time over processor time of the same loop, twice at once: a small machine has as many cores. */
+const WORK = `import { Worker } from 'node:worker_threads';
+const loop = 'const from = performance.now(); const cpu = process.threadCpuUsage(); let used = 0;'
+  + 'while (used < ${WORK_MS}) { for (let n = 0; n < 1e6; n += 1) Math.sqrt(n);'
+  + ' const { user, system } = process.threadCpuUsage(cpu); used = (user + system) / 1e3; }'
+  + 'require("node:worker_threads").parentPort.postMessage((performance.now() - from) / used)';
+const work = () => new Promise((resolve, reject) => new Worker(loop, { eval: true }).on('message', resolve).on('error', reject));
+console.log(Math.max(...(await Promise.all([work(), work()]))));`;
 
 const RELAY = `const [host, port] = process.argv.slice(1);
 const there = require('node:net').connect(Number(port), host);
@@ -42,7 +54,23 @@ export async function openWayIn(
     return child;
   }
 
+  async function run(module: string, argument: object, onLine: (line: string) => void): Promise<void> {
+    const child = exec('--input-type=module', '-', JSON.stringify(argument));
+    let said = '';
+    child.stderr?.on('data', (chunk) => (said += chunk));
+    createInterface({ input: child.stdout! }).on('line', onLine);
+    child.stdin?.end(module);
+    const [code] = await once(child, 'close');
+    if (code !== 0) throw new Error(`what ran in the cluster ended with ${code}: ${said}`);
+  }
+
   return {
+    run,
+    async slowness() {
+      let said = '';
+      await run(WORK, {}, (line) => (said += line));
+      return Number(said);
+    },
     async portTo(host, port) {
       const server = createServer((socket) => {
         sockets.add(socket);
@@ -61,15 +89,6 @@ export async function openWayIn(
       server.listen(0, '127.0.0.1');
       await once(server, 'listening');
       return (server.address() as AddressInfo).port;
-    },
-    async run(module, argument, onLine) {
-      const child = exec('--input-type=module', '-', JSON.stringify(argument));
-      let said = '';
-      child.stderr?.on('data', (chunk) => (said += chunk));
-      createInterface({ input: child.stdout! }).on('line', onLine);
-      child.stdin?.end(module);
-      const [code] = await once(child, 'close');
-      if (code !== 0) throw new Error(`what ran in the cluster ended with ${code}: ${said}`);
     },
     async close() {
       for (const socket of sockets) socket.destroy();
