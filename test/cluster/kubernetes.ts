@@ -22,7 +22,7 @@ export interface Kubernetes {
 const CALL_WITHIN_MS = 600_000;
 
 /** Whether the environment names a cluster: then what is wrong with it is a failure. */
-export function isNamed(env: NodeJS.ProcessEnv = process.env): boolean {
+function isNamed(env: NodeJS.ProcessEnv = process.env): boolean {
   return Boolean((env.KUBECONFIG || env.TEST_CLUSTER_RUN) && env.TEST_LOAD_IMAGE);
 }
 

@@ -25,7 +25,7 @@ const WORK = `import { Worker } from 'node:worker_threads';
 const loop = 'const from = performance.now(); const cpu = process.threadCpuUsage(); let used = 0;'
   + 'while (used < ${WORK_MS}) { for (let n = 0; n < 1e6; n += 1) Math.sqrt(n);'
   + ' const { user, system } = process.threadCpuUsage(cpu); used = (user + system) / 1e3; }'
-  + 'require("node:worker_threads").parentPort.postMessage((performance.now() - from) / used)';
+  + 'process.getBuiltinModule("node:worker_threads").parentPort.postMessage((performance.now() - from) / used)';
 const work = () => new Promise((resolve, reject) => new Worker(loop, { eval: true }).on('message', resolve).on('error', reject));
 console.log(Math.max(...(await Promise.all([work(), work()]))));`;
 
