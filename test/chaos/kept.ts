@@ -26,7 +26,7 @@ async function alertsOf({ db }: Kept, titlesBegin: string) {
  * could not be accepted, so by then people accept all that reaches them.
  */
 export async function settled(of: Kept, titlesBegin = ''): Promise<void> {
-  const wait = { timeoutMs: WITHIN_MS, everyMs: 500 };
+  const wait = { timeoutMs: WITHIN_MS, everyMs: 1_500 };
   await until(
     async () => {
       const { alerts, incidentOf } = await alertsOf(of, titlesBegin);

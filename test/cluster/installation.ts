@@ -16,6 +16,8 @@ export interface Installation {
   /** Arguments that every kubectl and helm has. */
   readonly inIt: readonly string[];
   image(name: string): string;
+  /** As the values name it. */
+  readonly productImage: object;
   prepare(): Promise<void>;
   /** Returns how long it took until everything was ready, in ms. */
   install(): Promise<number>;
@@ -45,15 +47,15 @@ export function createInstallation({ helm, list, apply }: Kubernetes): Installat
     nats: { streams: { replicas: 1 } },
     vapid: { existingSecret: 'browsers', subject: 'mailto:security@example.com' },
     organisation: { existingConfigMap: 'people', extraEnv: [{ name: 'DRILL_KEY', valueFrom: drillKey }] },
-    // A surge of all services at once fits into two cores, which are busy.
-    componentDefaults: { resources: { requests: { cpu: '40m', memory: '96Mi' }, limits: { memory: '384Mi' } } },
+    // A surge of all services at once fits into two cores, and the engines, which are elsewhere in production, keep their part of them.
+    componentDefaults: { resources: requesting('25m', '96Mi', '384Mi') },
     // Not every cluster's resolver is a pod with the usual label, nor has every cluster IPv6.
     networkPolicy: { dns: { to: [] }, privateNetworks: { ipv6: [] } },
     evaluation: {
       enabled: true,
-      nats: { image: image('nats-server') },
-      mongodb: { image: image('mongod') },
-      temporal: { image: image('temporal') },
+      nats: { image: image('nats-server'), resources: requesting('100m', '64Mi', '256Mi') },
+      mongodb: { image: image('mongod'), resources: requesting('300m', '256Mi', '1Gi') },
+      temporal: { image: image('temporal'), resources: requesting('300m', '128Mi', '512Mi') },
     },
   };
   const asArgs = (all: Record<string, unknown>) =>
@@ -65,6 +67,7 @@ export function createInstallation({ helm, list, apply }: Kubernetes): Installat
   return {
     namespace,
     inIt,
+    productImage: image('tocsin'),
     image: (name) => `localhost/${name}:${tag}`,
     pods,
     async prepare() {
@@ -131,6 +134,10 @@ export function createInstallation({ helm, list, apply }: Kubernetes): Installat
         { timeoutMs: 2 * MINUTE, everyMs: 500, what: `${component} to say ${words}` },
       ),
   };
+}
+
+function requesting(cpu: string, memory: string, limit: string): object {
+  return { requests: { cpu, memory }, limits: { memory: limit } };
 }
 
 /** The people of the tests, and an integration for drills. */

@@ -16,6 +16,8 @@ const ALERTS = 500;
 const INCIDENTS = 50;
 const SENDERS = 8;
 const POST_WITHIN_MS = 5_000;
+/** A page that is later than this is worth a look. */
+export const LATE_MS = 5_000;
 const FLOWS_WITHIN_MS = 60_000;
 
 export const PEOPLE: readonly TestPerson[] = ['ada', 'ben', 'cleo', 'dee', 'eve', 'fay', 'boss'].map((id) => ({ id }));
@@ -98,7 +100,8 @@ export async function underLoad(options: LoadOptions): Promise<LoadReport> {
     });
     console.log(summary);
     broken.unshift(...lost);
-    if (broken.length > 0) await keepForLater(system, name, { broken, outages, pages, sent });
+    if (broken.length > 0 || pages.some((one) => one.lateMs > LATE_MS))
+      await keepForLater(system, name, { broken, outages, pages, sent });
     return { outages, broken, repeats, refusals, pages, summary };
   } finally {
     await people.stop();

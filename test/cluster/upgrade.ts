@@ -1,6 +1,9 @@
 import { createTemporalClient, until } from '@tocsin/platform';
+import type { Outage } from '../chaos/rules.ts';
 import { ORGANISATION } from '../harness/organisation.ts';
 import type { FarSystem } from './far-system.ts';
+import { type Installation, RELEASE, SERVICES } from './installation.ts';
+import type { Kubernetes } from './kubernetes.ts';
 
 /** What `next-version.patch` adds, as it is found. */
 export interface Added {
@@ -13,6 +16,21 @@ export interface Added {
 
 const STEP = 'a-moment-first';
 const CLOSED_WITHIN_MS = 60_000;
+
+/**
+ * A small machine cannot start a new pod of everything at once and go on paging in time: each service is replaced when the one
+ * before is. The simulator, which is of the product's image, stands for the world outside, and stays as it is.
+ */
+export async function upgradeOneByOne({ kubectl }: Kubernetes, it: Installation, image: object): Promise<Outage[]> {
+  const deployments = [...SERVICES, 'simulator'].map((name) => `deployment/${RELEASE}-${name}`);
+  await kubectl(...it.inIt, 'rollout', 'pause', ...deployments);
+  await it.upgrade({ image });
+  for (const name of SERVICES) {
+    await kubectl(...it.inIt, 'rollout', 'resume', `deployment/${RELEASE}-${name}`);
+    await it.ready([name]);
+  }
+  return [];
+}
 
 export async function addedBy({ db, engines }: FarSystem): Promise<Added> {
   const indexes = await db.collection('incidents').indexes();
