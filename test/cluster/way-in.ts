@@ -58,9 +58,9 @@ export async function openWayIn(
     const child = exec('--input-type=module', '-', JSON.stringify(argument));
     let said = '';
     child.stderr?.on('data', (chunk) => (said += chunk));
-    createInterface({ input: child.stdout! }).on('line', onLine);
+    const lines = createInterface({ input: child.stdout! }).on('line', onLine);
     child.stdin?.end(module);
-    const [code] = await once(child, 'close');
+    const [[code]] = await Promise.all([once(child, 'close'), once(lines, 'close')]);
     if (code !== 0) throw new Error(`what ran in the cluster ended with ${code}: ${said}`);
   }
 
