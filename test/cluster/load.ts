@@ -72,18 +72,25 @@ export async function underLoad(options: LoadOptions): Promise<LoadReport> {
   const refusals: Record<string, number> = {};
   const people = startPeople(system, PEOPLE, createRandom(seed + 1));
   try {
-    const argument = { url, key: KEY, keys, overMs, senders: SENDERS, withinMs: POST_WITHIN_MS };
     const module = await readFile(new URL('send.mjs', import.meta.url), 'utf8');
-    const sending = way.run(module, argument, (line) => {
-      const said = JSON.parse(line) as { taken?: string; status?: number; failed?: string };
-      if (said.taken) taken.push(said.taken);
-      else refusals[said.status ?? said.failed ?? ''] = (refusals[said.status ?? said.failed ?? ''] ?? 0) + 1;
-    });
+    const send = (these: readonly string[], overMs: number) => {
+      const argument = { url, key: KEY, keys: these, overMs, senders: SENDERS, withinMs: POST_WITHIN_MS };
+      return way.run(module, argument, (line) => {
+        const said = JSON.parse(line) as { taken?: string; status?: number; failed?: string };
+        const why = String(said.status ?? said.failed);
+        if (said.taken) taken.push(said.taken);
+        else refusals[why] = (refusals[why] ?? 0) + 1;
+      });
+    };
+    // Some come when it is over, however long it took.
+    const afterwards = keys.splice(ALERTS * 0.8);
+    const sending = send(keys, overMs);
     sending.catch(() => undefined);
     await until(() => taken.length > 0, { timeoutMs: FLOWS_WITHIN_MS, what: 'alerts to flow' });
     const outages = await options.during();
     const takenDuring = taken.length;
     await sending;
+    await send(afterwards, overMs / 10);
     people.hurry();
     await settled(system, `${name}-`);
     await people.stop();
