@@ -35,8 +35,9 @@ export async function kubernetes(): Promise<Kubernetes | undefined> {
   const { TEST_CLUSTER_RUN, TEST_LOAD_IMAGE = '' } = process.env;
   const helmPath = isNamed() ? await goTool('helm4') : undefined;
   if (!helmPath) {
-    console.warn(
-      'SKIPPED: the tests on a cluster: set KUBECONFIG, and TEST_LOAD_IMAGE to what loads an image archive into it',
+    // Jest drops what a file says on its console of which every test is skipped.
+    process.stderr.write(
+      'SKIPPED: the tests on a cluster: set KUBECONFIG, and TEST_LOAD_IMAGE to what loads an image archive into it\n',
     );
     return undefined;
   }
