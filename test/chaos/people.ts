@@ -1,7 +1,6 @@
-import type { CarrierEvent } from '@tocsin/local/carrier';
+import type { Carrier, CarrierEvent, Phone } from '@tocsin/local/carrier';
 import { sleep } from '@tocsin/platform';
 import { numberOf, type TestPerson } from '../harness/organisation.ts';
-import type { ProcessSystem } from '../harness/process-system.ts';
 import type { Random } from './random.ts';
 
 /** People with phones: whoever is paged accepts, rejects or does nothing, after a while, by text or by key. */
@@ -11,12 +10,18 @@ export interface People {
   stop(): Promise<void>;
 }
 
+/** What people have to do with of a system: the phones in their hands, and the carrier that brings something to them. */
+export interface PhoneNetwork {
+  readonly carrier: Pick<Carrier, 'record'>;
+  phone(personId: string): Pick<Phone, 'reply' | 'press'> & { answer(callSid?: string): Promise<unknown> };
+}
+
 const LOOK_EVERY_MS = 100;
 /** How often somebody says again what nobody heard. */
 const AGAIN_MS = 1_000;
 const TRIES = 30;
 
-export function startPeople(system: ProcessSystem, people: readonly TestPerson[], random: Random): People {
+export function startPeople(system: PhoneNetwork, people: readonly TestPerson[], random: Random): People {
   const persons = new Map(people.map((one) => [numberOf(people, one.id), one.id]));
   const acting = new Set<Promise<void>>();
   let stopped = false;
@@ -32,9 +37,8 @@ export function startPeople(system: ProcessSystem, people: readonly TestPerson[]
         const { status } = await phone.reply(`${code}${digit}`);
         if (status === 200) return;
       } else {
-        const call = phone.calls.find((one) => one.sid === event.sid);
-        if (call?.status === 'ringing') await phone.answer(call.sid).catch(() => undefined);
         // A call that ended meanwhile says no more.
+        await phone.answer(event.sid).catch(() => undefined);
         await phone.press(digit, event.sid).catch(() => undefined);
         return;
       }

@@ -1,11 +1,11 @@
 import { afterAll, expect, test } from '@jest/globals';
-import { sleep, until } from '@tocsin/platform';
-import { decisionsOf, hasUnparsed } from '../harness/decisions.ts';
+import { sleep } from '@tocsin/platform';
 import type { TestPerson } from '../harness/organisation.ts';
 import { type ProcessSystem, startProcesses } from '../harness/process-system.ts';
 import { SERVICES } from '../harness/processes.ts';
 import { engineVersions } from './engine-versions.ts';
 import { keepRunning } from './keeper.ts';
+import { lostOf, settled } from './kept.ts';
 import { startPeople } from './people.ts';
 import { createRandom, type Random } from './random.ts';
 import { writePart } from './report.ts';
@@ -38,19 +38,6 @@ afterAll(async () => {
   });
   await system?.stop();
 }, 90_000);
-
-/** What ingestion stored, and the incident that `incidents` decided on for each. */
-async function alertsOf({ db }: ProcessSystem) {
-  const alerts = await db.collection<{ _id: string; envelopeId: string; dedupKey: string }>('alerts').find().toArray();
-  const decided = await decisionsOf(db);
-  return { alerts, decisions: new Map([...decided].map(([alertId, one]) => [alertId, one.incidentId])) };
-}
-
-async function undecided(of: ProcessSystem): Promise<string[]> {
-  if (await hasUnparsed(of.db)) return ['an envelope'];
-  const { alerts, decisions } = await alertsOf(of);
-  return alerts.filter((one) => !decisions.has(one._id)).map((one) => one._id);
-}
 
 /** Posts until it is taken; resolves with the id of the envelope. */
 async function send(to: ProcessSystem, key: string): Promise<string> {
@@ -133,38 +120,12 @@ test(`${ALERTS} alerts for ${INCIDENTS} incidents while random processes die: no
     await killer.stop();
     people.hurry();
 
-    await until(
-      async () => {
-        const left = await undecided(s);
-        if (left.length > 0) throw new Error(`${left.length} alerts are not decided on, ${left[0]} among them`);
-        return true;
-      },
-      { timeoutMs: 180_000, everyMs: 500, what: 'every alert to be decided on' },
-    );
-    // Who was silent could not be accepted: everybody accepts what reaches them now.
-    await until(
-      async () => {
-        const silent = (await s.list()).filter((one) => one.status !== 'acknowledged').map((one) => one.number);
-        if (silent.length > 0) throw new Error(`${silent.length} incidents are nobody's: ${silent.slice(0, 5)}`);
-        return true;
-      },
-      { timeoutMs: 180_000, everyMs: 500, what: "every incident to be somebody's" },
-    );
+    await settled(s);
     await people.stop();
 
-    const { alerts, decisions } = await alertsOf(s);
-    const envelopes = new Set(alerts.map((one) => one.envelopeId));
-    expect(accepted.filter((id) => !envelopes.has(id))).toEqual([]);
     expect(accepted).toHaveLength(ALERTS);
-    const incidents = await s.list();
-    expect(incidents).toHaveLength(INCIDENTS);
-    const known = new Set(incidents.map((one) => one.id));
-    expect(alerts.filter((one) => !known.has(decisions.get(one._id) ?? ''))).toEqual([]);
-    const incidentsOfKeys = Map.groupBy(alerts, (one) => one.dedupKey);
-    for (const same of incidentsOfKeys.values())
-      expect(new Set(same.map((one) => decisions.get(one._id))).size).toBe(1);
-    // As often as it was told, an alert counts once.
-    expect(incidents.reduce((sum, one) => sum + Number(one.alerts), 0)).toBe(alerts.length);
+    const { lost, stored } = await lostOf(s, accepted, INCIDENTS);
+    expect(lost).toEqual([]);
 
     const sent = await allSent(s);
     const outages = [
@@ -179,8 +140,8 @@ test(`${ALERTS} alerts for ${INCIDENTS} incidents while random processes die: no
     measured = [
       ['seed', seed],
       ['alerts accepted', `${accepted.length} in ${(takenMs / 1000).toFixed(0)} s`],
-      ['alerts stored, with those whose 2xx was lost', alerts.length],
-      ['incidents, each accepted by somebody', incidents.length],
+      ['alerts stored, with those whose 2xx was lost', stored],
+      ['incidents, each accepted by somebody', INCIDENTS],
       ...SERVICES.map((name): [string, number] => [`deaths of ${name}`, deaths.get(name)?.length ?? 0]),
       ...ENGINES.map((name): [string, number] => [
         `deaths of ${name}`,

@@ -11,6 +11,12 @@ export interface Outage {
   until: number;
 }
 
+/** What the rules look into. */
+export interface Watched extends Pick<ProcessSystem, 'db'> {
+  readonly carrier: { readonly unexpected: readonly string[] };
+  readonly engines: { readonly temporalAddress: string; readonly namespace: string };
+}
+
 /** Pages may start this long after `incidents` stored the accept, and not later. */
 const LATE_MS = 250;
 /** So long before it an engine or `incidents` went where a page went with generic words. */
@@ -29,18 +35,19 @@ interface Answer {
 
 /**
  * What must hold of everything that went out, whatever was killed. Returns what does not, a sentence each; and how many
- * notifications went out twice.
+ * notifications went out twice. Histories are lived again by the workflows of the workspace, or by others' code.
  */
 export async function brokenRules(
-  system: ProcessSystem,
+  system: Watched,
   sent: readonly Sent[],
   outages: readonly Outage[],
+  workflowCode?: string,
 ): Promise<{ broken: string[]; repeats: number }> {
   const answers = await storedAnswers(system);
   const { broken, repeats } = repeatsOf(sent, outages);
   broken.push(...lateOf(sent, answers, outages));
   broken.push(...(await brokenLogs(system)));
-  broken.push(...(await stuckIn(system)));
+  broken.push(...(await stuckIn(system, workflowCode)));
   broken.push(...system.carrier.unexpected.map((what) => `the carrier met what it did not expect: ${what}`));
   return { broken, repeats };
 }
@@ -115,7 +122,7 @@ function isExcused({ isGeneric, attempt }: Sent, outages: readonly Outage[]): bo
 }
 
 /** Answers with the instant at which the store wrote them: the one that they carry is of before, and a store may be away meanwhile. */
-async function storedAnswers({ db }: ProcessSystem): Promise<Answer[]> {
+async function storedAnswers({ db }: Watched): Promise<Answer[]> {
   const answers = await db.collection<Answer & { _id: string }>('answers').find().toArray();
   const written = await db.client
     .db('local')
@@ -139,17 +146,17 @@ function handedBackAt(accept: Answer, answers: readonly Answer[]): number {
 }
 
 /** Whatever a workflow met, it does the same when a worker that has just started lives its history again. */
-async function stuckIn({ engines: { temporalAddress, namespace } }: ProcessSystem): Promise<string[]> {
+async function stuckIn({ engines: { temporalAddress, namespace } }: Watched, code?: string): Promise<string[]> {
   const { connection, client } = await createTemporalClient(temporalAddress, namespace);
   try {
-    return await stuckLives(client);
+    return await stuckLives(client, code);
   } finally {
     await connection.close();
   }
 }
 
 /** Positions from 1 without gaps up to the head, ids once, opened once, closed at most once. */
-async function brokenLogs({ db }: ProcessSystem): Promise<string[]> {
+async function brokenLogs({ db }: Watched): Promise<string[]> {
   const heads = await db.collection<{ _id: string; number: string; logHead: number }>('incidents').find().toArray();
   const entries = await db
     .collection<{ _id: string; incidentId: string; position: number; kind: string }>('incidentLog')

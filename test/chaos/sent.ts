@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { CarrierEvent } from '@tocsin/local/carrier';
 import type { ProcessSystem } from '../harness/process-system.ts';
+import type { PhoneNetwork } from './people.ts';
 
 /** What the carrier took, and what the notifiers' ledger knows of it. */
 export interface Sent {
@@ -40,7 +41,10 @@ interface Row {
  * Every message and call that the carrier took, oldest first, each with its row in the ledger: the addresses that a provider is
  * to call back carry a token that only one attempt has. A request that no attempt stands behind is an error.
  */
-export async function allSent({ carrier, db }: Pick<ProcessSystem, 'carrier' | 'db'>): Promise<Sent[]> {
+export async function allSent({
+  carrier,
+  db,
+}: Pick<ProcessSystem, 'db'> & Pick<PhoneNetwork, 'carrier'>): Promise<Sent[]> {
   const events = carrier.record().filter((one) => (one.kind === 'message' || one.kind === 'call') && one.sid);
   const byToken = new Map<string, { row: Row; attempt: Attempt }>();
   for (const channel of ['sms', 'voice']) {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { services, tools } from '../../deploy/docker/src/roles.ts';
+import { jobs, services, tools } from '../../deploy/docker/src/roles.ts';
 import { component, type Helm, type KubernetesObject, podsOf } from './helm.ts';
 
 /** Variables that hold, or may hold, a credential. */
@@ -21,7 +21,7 @@ export function describeConventions(helm: Helm, all: ReadonlyMap<string, Kuberne
       const withoutKeys = Object.keys(services).filter((one) => one !== 'notifier-push');
       expect(names.sort()).toEqual([...withoutKeys, 'simulator'].sort());
       expect(ours('external').map(component).sort()).toEqual(Object.keys(services).sort());
-      const roles = { ...services, ...tools };
+      const roles = { ...services, ...jobs, ...tools };
       for (const { spec, labels } of podsOf(everything())) {
         if (ENGINES.includes(labels['app.kubernetes.io/component']!)) continue;
         for (const { args } of spec.containers) expect(Object.keys(roles)).toContain(args[0]);

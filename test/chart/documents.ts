@@ -3,7 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
-import { services, tools } from '../../deploy/docker/src/roles.ts';
+import { jobs, services, tools } from '../../deploy/docker/src/roles.ts';
 import { CHART } from './helm.ts';
 import { describeValues, readmeWith } from './values-table.ts';
 
@@ -19,7 +19,7 @@ interface Alert {
 export function describeDocuments(): void {
   describe('documents', () => {
     test('every role of the image is a file', async () => {
-      for (const file of Object.values({ ...services, ...tools })) await access(path.join(root, file));
+      for (const file of Object.values({ ...services, ...jobs, ...tools })) await access(path.join(root, file));
     });
 
     test('the README lists every value as values.yaml has it', async () => {

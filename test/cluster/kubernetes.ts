@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { promisify } from 'node:util';
 import { goTool } from '../chart/tools.ts';
 
@@ -10,10 +10,21 @@ export interface Kubernetes {
   /** What `kubectl get` finds, as objects. */
   // biome-ignore lint/suspicious/noExplicitAny: objects of many kinds
   list(...args: string[]): Promise<any[]>;
+  /** Makes these objects, or changes them. */
+  apply(...objects: object[]): Promise<void>;
+  /** Posts an object to a path of Kubernetes' API. */
+  post(path: string, object: object): Promise<void>;
+  /** kubectl with what it reads and writes in our hands, such as `exec --stdin`. */
+  start(...args: string[]): ChildProcess;
   loadImage(file: string): Promise<void>;
 }
 
 const CALL_WITHIN_MS = 600_000;
+
+/** Whether the environment names a cluster: then what is wrong with it is a failure. */
+function isNamed(env: NodeJS.ProcessEnv = process.env): boolean {
+  return Boolean((env.KUBECONFIG || env.TEST_CLUSTER_RUN) && env.TEST_LOAD_IMAGE);
+}
 
 /**
  * The cluster that `KUBECONFIG` names, with images loaded by the command in `TEST_LOAD_IMAGE`, which gets an archive's path after it, such as
@@ -21,33 +32,43 @@ const CALL_WITHIN_MS = 600_000;
  * are run by. Undefined, and said aloud, where it is missing.
  */
 export async function kubernetes(): Promise<Kubernetes | undefined> {
-  const { KUBECONFIG, TEST_CLUSTER_RUN, TEST_LOAD_IMAGE } = process.env;
-  const named = (KUBECONFIG || TEST_CLUSTER_RUN) && TEST_LOAD_IMAGE;
-  const helmPath = named ? await goTool('helm4') : undefined;
-  if (!named || !helmPath) {
-    console.warn(
-      'SKIPPED: the tests on a cluster: set KUBECONFIG, and TEST_LOAD_IMAGE to what loads an image archive into it',
+  const { TEST_CLUSTER_RUN, TEST_LOAD_IMAGE = '' } = process.env;
+  const helmPath = isNamed() ? await goTool('helm4') : undefined;
+  if (!helmPath) {
+    // Jest drops what a file says on its console of which every test is skipped.
+    process.stderr.write(
+      'SKIPPED: the tests on a cluster: set KUBECONFIG, and TEST_LOAD_IMAGE to what loads an image archive into it\n',
     );
     return undefined;
   }
   const [load = '', ...loadArgs] = TEST_LOAD_IMAGE.split(/\s+/);
   const prefix = (TEST_CLUSTER_RUN ?? '').split(/\s+/).filter(Boolean);
-  const inside = (program: string, args: string[]) => {
+  const inside = (program: string, args: string[]): [string, string[]] => {
     const [first = program, ...rest] = [...prefix, program, ...args];
-    return call(first, rest);
+    return [first, rest];
   };
-  const call = async (program: string, args: string[]): Promise<string> => {
+  const call = async (program: string, args: string[], input = ''): Promise<string> => {
+    const running = run(program, args, { maxBuffer: 64 * 1024 * 1024, timeout: CALL_WITHIN_MS });
+    running.child.stdin?.on('error', () => undefined).end(input);
     try {
-      return (await run(program, args, { maxBuffer: 64 * 1024 * 1024, timeout: CALL_WITHIN_MS })).stdout;
+      return (await running).stdout;
     } catch (error) {
       const { stdout = '', stderr = '', message } = error as Error & { stdout?: string; stderr?: string };
       throw new Error(`${program} ${args.join(' ')}: ${stderr || message}\n${stdout}`);
     }
   };
+  const kubectl = (args: string[], input?: string) => call(...inside('kubectl', args), input);
   return {
-    kubectl: (...args) => inside('kubectl', args),
-    helm: (...args) => inside(helmPath, args),
-    list: async (...args) => JSON.parse(await inside('kubectl', ['get', '--output', 'json', ...args])).items,
+    kubectl: (...args) => kubectl(args),
+    helm: (...args) => call(...inside(helmPath, args)),
+    list: async (...args) => JSON.parse(await kubectl(['get', '--output', 'json', ...args])).items,
+    async apply(...objects) {
+      const items = { apiVersion: 'v1', kind: 'List', items: objects };
+      await kubectl(['apply', '--filename', '-'], JSON.stringify(items));
+    },
+    post: async (path, object) =>
+      void (await kubectl(['create', '--raw', path, '--filename', '-'], JSON.stringify(object))),
+    start: (...args) => spawn(...inside('kubectl', args), { stdio: ['pipe', 'pipe', 'pipe'] }),
     loadImage: async (file) => void (await call(load, [...loadArgs, file])),
   };
 }

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { processEnvironment, temporalEnvironment } from '@tocsin/platform';
 import { Ajv2019 } from 'ajv/dist/2019.js';
-import { services as roles, tools } from '../../deploy/docker/src/roles.ts';
+import { jobs, services as roles, tools } from '../../deploy/docker/src/roles.ts';
 import { SECRETS } from '../../deploy/docker/src/secret-files.ts';
 import { commonEnvironment, notifierEnvironment } from '../../packages/notifier-kit/src/index.ts';
 import { analyticsEnvironment } from '../../services/analytics/src/config.ts';
@@ -76,7 +76,7 @@ test('every role of the image is in it, under its own name, and nothing else but
   const ours = Object.entries(compose.services).filter(([name]) => !ENGINES.includes(name));
   for (const [name, { command, image }] of ours) {
     expect(command).toEqual([name]);
-    expect({ ...roles, ...tools }).toHaveProperty([name]);
+    expect({ ...roles, ...jobs, ...tools }).toHaveProperty([name]);
     expect(image).toMatch(/^\$\{TOCSIN_IMAGE:-tocsin:dev\}$/);
   }
   expect(Object.keys(roles).filter((role) => !compose.services[role])).toEqual([]);
@@ -96,9 +96,10 @@ describe('variables', () => {
   });
 
   test('of what runs to an end stand in its own source', async () => {
-    const run = Object.keys(compose.services).filter((name) => Object.hasOwn(tools, name));
+    const files = { ...jobs, ...tools };
+    const run = Object.keys(compose.services).filter((name) => Object.hasOwn(files, name));
     for (const name of run) {
-      const source = await readFile(new URL(`../../${tools[name]}`, import.meta.url), 'utf8');
+      const source = await readFile(new URL(`../../${files[name]}`, import.meta.url), 'utf8');
       const shared = source.includes('temporalEnvironment') ? variablesOf(temporalEnvironment) : [];
       expect(told(name).filter((one) => !source.includes(`${one}:`) && !shared.includes(one))).toEqual([]);
     }

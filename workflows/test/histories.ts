@@ -9,9 +9,9 @@ import { installRuntime } from '../worker/runtime.ts';
 import { INCIDENT, type World } from './world.ts';
 
 /** The lives of a namespace that cannot be lived again, each with the reason: a worker that starts would be stuck on them. */
-export async function stuckLives(client: World['client']): Promise<string[]> {
+export async function stuckLives(client: World['client'], otherCode?: string): Promise<string[]> {
   installRuntime(createLogger('test', 'silent'));
-  const { code } = await workflowBundle();
+  const code = otherCode ?? (await workflowBundle()).code;
   const lives = begun(client.workflow.list({ query: `WorkflowType = '${INCIDENT_WORKFLOW}'` }).intoHistories());
   const stuck: string[] = [];
   for await (const { workflowId, error } of Worker.runReplayHistories({ workflowBundle: { code } }, lives)) {

@@ -16,17 +16,21 @@ export const services: Readonly<Record<string, string>> = {
   analytics: 'services/analytics/src/main.ts',
 };
 
-/** What runs to an end, or stands in for the world outside. */
-export const tools: Readonly<Record<string, string>> = {
+/** What runs to an end. */
+export const jobs: Readonly<Record<string, string>> = {
   'provision-store': 'deploy/docker/src/roles/provision-store.ts',
   'provision-streams': 'deploy/docker/src/roles/provision-streams.ts',
   'provision-temporal': 'deploy/docker/src/roles/provision-temporal.ts',
   'repeat-alerts': 'deploy/docker/src/roles/repeat-alerts.ts',
-  simulator: 'deploy/docker/src/roles/simulator.ts',
   organisation: 'deploy/docker/src/roles/organisation.ts',
   'initiate-mongo': 'deploy/docker/src/roles/initiate-mongo.ts',
   'make-secrets': 'deploy/docker/src/roles/make-secrets.ts',
   drill: 'deploy/docker/src/roles/drill.ts',
+};
+
+export const tools: Readonly<Record<string, string>> = {
+  /** Stands in for the world outside. */
+  simulator: 'deploy/docker/src/roles/simulator.ts',
   /** The command line: `tocsin apply -f …`. */
   tocsin: 'packages/cli/src/main.ts',
 };

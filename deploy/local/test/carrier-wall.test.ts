@@ -179,3 +179,17 @@ describe("the wall's buttons", () => {
     expect((await act('reply', { text: 'Hello' }, { origin: carrier.url }, '+15557777777')).status).toBe(404);
   });
 });
+
+test('the record is read from outside, without what somebody has read already', async () => {
+  const client = clientOf(carrier);
+  for (const body of ['one', 'two']) await client.messages.create({ to: ada, from: account.from, body });
+  const read = async (from: string) => {
+    const response = await fetch(`${carrier.url}/wall/record${from}`, { signal: AbortSignal.timeout(5000) });
+    const { events, unexpected } = (await response.json()) as { events: { body: string }[]; unexpected: string[] };
+    return [events.map((one) => one.body), unexpected];
+  };
+  expect(await read('')).toEqual([['one', 'two'], []]);
+  expect(await read('?from=1')).toEqual([['two'], []]);
+  expect(await read('?from=2')).toEqual([[], []]);
+  expect(await read('?from=-1')).toEqual([['one', 'two'], []]);
+});

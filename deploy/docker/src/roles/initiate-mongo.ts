@@ -12,7 +12,12 @@ const environment = z.object({
 const log = createLogger('initiate-mongo');
 try {
   const { MONGODB_HOST: host, MONGODB_REPLICA_SET: name } = loadConfig(environment);
-  const client = new MongoClient(`mongodb://${host}/?directConnection=true`, { serverSelectionTimeoutMS: 2_000 });
+  // Everything of an evaluation starts at once: a connection may take seconds, and a command must not wait for ever.
+  const client = new MongoClient(`mongodb://${host}/?directConnection=true`, {
+    serverSelectionTimeoutMS: 15_000,
+    connectTimeoutMS: 5_000,
+    socketTimeoutMS: 10_000,
+  });
   const admin = client.db('admin');
   const isPrimary = async () => {
     if ((await admin.command({ hello: 1 })).isWritablePrimary === true) return true;

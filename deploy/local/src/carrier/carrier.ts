@@ -77,7 +77,7 @@ export function createCarrier({ log, ...options }: CarrierOptions): Carrier {
       network.log.warn({ what }, 'unexpected');
     },
   };
-  const wall = createWall(network, handsets);
+  const wall = createWall(network, handsets, { record, unexpected });
   const api = createApi(network, record);
 
   const server = createServer({ keepAliveTimeout: 60_000 }, (req, res) => {

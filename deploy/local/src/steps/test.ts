@@ -26,9 +26,11 @@ const groups: Group[] = [
     args: ['--maxWorkers=2', ...paths('test'), ...without('test/chaos', 'test/chart', 'test/cluster')],
   },
   // Of its own: the first time, its tools have to be there.
-  { name: CHART, args: ['--maxWorkers=2', ...paths('test/chart', 'test/cluster')] },
+  { name: CHART, args: ['--maxWorkers=2', ...paths('test/chart')] },
   { name: 'crashes', args: ['--maxWorkers=2', ...paths('test/chaos'), ...without(RANDOM_DEATHS)] },
   { name: 'random deaths', args: ['--runInBand', ...paths(RANDOM_DEATHS)] },
+  // Where the environment names a cluster; else it says that it is skipped.
+  { name: 'a cluster', args: ['--runInBand', ...paths('test/cluster')] },
 ];
 
 /** A worker that has something open after its tests is said to leak; on a busy machine one that has nothing takes seconds to end. */
@@ -49,7 +51,7 @@ function without(...names: string[]): string[] {
 
 /** What kills processes and measures is not to share the machine, also where it is asked for by name. */
 function workersFor(wanted: readonly string[]): string[] {
-  return wanted.some((one) => one.startsWith('test/chaos')) ? ['--runInBand'] : ['--maxWorkers=2'];
+  return wanted.some((one) => /^test\/(chaos|cluster)/.test(one)) ? ['--runInBand'] : ['--maxWorkers=2'];
 }
 
 interface Counts {

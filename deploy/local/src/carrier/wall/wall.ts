@@ -3,6 +3,7 @@ import { readBody } from '../api/read-body.ts';
 import type { Handset } from '../handset.ts';
 import type { Network } from '../network.ts';
 import { createPhone, PhoneError } from '../phone.ts';
+import type { CarrierRecord } from '../record.ts';
 import { createFeed } from './feed.ts';
 import { servePage } from './page.ts';
 import { parseAction, performAction } from './phone-action.ts';
@@ -14,7 +15,11 @@ export interface Wall {
 }
 
 /** The phones of everybody who is reached, on one web page: to look at, and to answer on. */
-export function createWall(network: Network, handsets: ReadonlyMap<string, Handset>): Wall {
+export function createWall(
+  network: Network,
+  handsets: ReadonlyMap<string, Handset>,
+  { record, unexpected }: { record: CarrierRecord; unexpected: readonly string[] },
+): Wall {
   const feed = createFeed(network, handsets);
 
   async function act(req: IncomingMessage, res: ServerResponse, id: string, name: string): Promise<void> {
@@ -38,6 +43,7 @@ export function createWall(network: Network, handsets: ReadonlyMap<string, Hands
       if (action) return json(res, 405, { error: 'Phones are used by POST.' });
       if (req.method !== 'GET' && req.method !== 'HEAD') return json(res, 405, { error: 'Method not allowed.' });
       if (path === '/wall/events') return feed.follow(req, res);
+      if (path === '/wall/record') return json(res, 200, { events: record.events().slice(from(req)), unexpected });
       if (await servePage(path, res)) return;
       // A stranger's request on the carrier's port is as likely a client with a wrong base address.
       if (path !== '/favicon.ico') network.unexpected(`${req.method} ${path}: there is nothing here`);
@@ -53,6 +59,12 @@ function isSameOrigin(req: IncomingMessage): boolean {
   const { origin, host } = req.headers;
   const site = req.headers['sec-fetch-site'];
   return origin === `http://${host}` && (site === undefined || site === 'same-origin');
+}
+
+/** How many of the oldest requests somebody has read already. */
+function from({ url = '/' }: IncomingMessage): number {
+  const said = Number(new URL(url, 'http://carrier').searchParams.get('from'));
+  return Number.isSafeInteger(said) && said > 0 ? said : 0;
 }
 
 function decodeId(segment: string): string {
