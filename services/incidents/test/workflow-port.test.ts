@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { createTemporalClient, until } from '@tocsin/platform';
-import { INCIDENT, startWorld, type World } from '../../../workflows/test/world.ts';
+import { EVENT_SIGNAL } from '@tocsin/workflows/contracts';
+import { answer, INCIDENT, startWorld, type World } from '../../../workflows/test/world.ts';
 import { createWorkflowPort, type WorkflowPort } from '../src/courier/workflow-port.ts';
 import type { IncidentDoc } from '../src/store/collections.ts';
 
@@ -66,6 +67,28 @@ test('a workflow whose tasks fail is seen, whatever comes meanwhile; one whose w
   await waitFor('the failure', async () => (await port.look(INCIDENT)).tasksFail);
   await port.send(INCIDENT, { kind: 'wake' });
   expect(await port.look(INCIDENT)).toEqual({ isRunning: true, isOver: false, tasksFail: true });
+}, 60_000);
+
+test('what is asked again is told again only to a workflow that knows nothing of it', async () => {
+  const worker = await world.startWorker();
+  await port.tell(incident(2), null);
+  await waitFor('the first layer', () => asked() >= 2);
+  const accept = (id: string) => ({ ...answer('ada', 'accept', id).event, channel: 'console' as const });
+  const handle = world.client.workflow.getHandle(`incident/${INCIDENT}`);
+  const told = async () => {
+    const { events } = await handle.fetchHistory();
+    return events?.filter((one) => one.workflowExecutionSignaledEventAttributes?.signalName === EVENT_SIGNAL).length;
+  };
+  const decision = await port.ask(INCIDENT, accept('first'), false);
+  expect(decision).toMatchObject({ ownerId: 'ada' });
+  expect(await port.ask(INCIDENT, accept('first'), true)).toEqual(decision);
+  expect(await told()).toBe(1);
+  // Whoever stored it died before telling.
+  expect(await port.ask(INCIDENT, accept('second'), true)).toMatchObject({ ownerId: 'ada' });
+  expect(await told()).toBe(2);
+  await worker.stop();
+  await expect(port.ask(INCIDENT, accept('third'), true)).rejects.toThrow();
+  expect(await told()).toBe(2);
 }, 60_000);
 
 function incident(epoch: number): IncidentDoc {

@@ -55,18 +55,22 @@ export async function submit(deps: SubmitDeps, submission: Submission): Promise<
     if (known.said !== submission.said || known.personId !== submission.personId) {
       throw new Conflict('this id was used for another answer', { code: 'id-used', field: 'id' });
     }
-    return known.decision ?? decide(deps, known);
+    return known.decision ?? decide(deps, known, true);
   }
   await crashPoint('incidents.answer-stored');
-  return decide(deps, doc);
+  return decide(deps, doc, false);
 }
 
 /** Asks the workflow. What it says is stored, and the first decision stored is the one that everybody hears. */
-export async function decide(deps: SubmitDeps, answer: AnswerDoc): Promise<StoredDecision | null> {
+export async function decide(
+  deps: SubmitDeps,
+  answer: AnswerDoc,
+  askedBefore: boolean,
+): Promise<StoredDecision | null> {
   const { collections, workflows, log } = deps;
   const { _id, incidentId, event } = answer;
   try {
-    const decision = await workflows.ask(incidentId, event);
+    const decision = await workflows.ask(incidentId, event, askedBefore);
     await crashPoint('incidents.answer-decided');
     if (decision) return await store(collections, _id, decision);
     const incident = await collections.incidents.findOne({ _id: incidentId }, { projection: { status: 1 } });
@@ -97,7 +101,7 @@ export async function decideLeftOver(deps: SubmitDeps): Promise<void> {
     while (left-- > 0) {
       const next = await takeLeftOver(deps.collections);
       if (!next) return;
-      await enterSpan(next.trace, LEFT_OVER, () => decide(deps, next));
+      await enterSpan(next.trace, LEFT_OVER, () => decide(deps, next, true));
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, askOneByOne));

@@ -42,8 +42,11 @@ export interface WorkflowPort {
   closeOf(incidentId: string): Promise<PastClose | null>;
   /** Ids of all incidents with a workflow that runs, as far as lists know, so many at a time. */
   everyRunning(atOnce: number): AsyncIterable<string[]>;
-  /** Has the workflow decide on an answer or a command, and resolves with what it decided; null where there is none that runs. */
-  ask(incidentId: string, event: AskedEvent): Promise<Decision | null>;
+  /**
+   * Has the workflow decide on an answer or a command, and resolves with what it decided; null where there is none that runs. Where it
+   * was asked before it is told again only once it says that it knows nothing: one that is behind would get further behind.
+   */
+  ask(incidentId: string, event: AskedEvent, askedBefore: boolean): Promise<Decision | null>;
   send(incidentId: string, event: IncidentEvent): Promise<void>;
   look(incidentId: string): Promise<Standing>;
   /** Asks the workflow how far it is; rejects where no worker answers in time, or the run does not know the question. */
@@ -76,12 +79,10 @@ export function createWorkflowPort({ client }: TemporalClient, turnAfterEvents: 
   const keyword = (name: string) => defineSearchAttributeKey(name, 'KEYWORD');
 
   /** Undefined where it cannot be asked just now: the server lets one wait at a time, and none before a first task is done. */
-  async function decisionOn(incidentId: string, id: string, until: number): Promise<Decision | undefined> {
+  async function decisionOn(incidentId: string, id: string, until: number): Promise<DecisionAnswer | undefined> {
     try {
       const left = Math.max(Math.min(until - Date.now(), QUESTION_WITHIN_MS), 1);
-      return (
-        (await within(() => handle(incidentId).query<DecisionAnswer, [string]>(DECISION_QUERY, id), left)) ?? undefined
-      );
+      return await within(() => handle(incidentId).query<DecisionAnswer, [string]>(DECISION_QUERY, id), left);
     } catch (error) {
       if (error instanceof WorkflowNotFoundError || Date.now() + ASK_AGAIN_MS >= until) throw error;
       return undefined;
@@ -137,13 +138,19 @@ export function createWorkflowPort({ client }: TemporalClient, turnAfterEvents: 
     closeOf: (incidentId) => pastCloseOf(client, incidentWorkflowId(incidentId)),
     everyRunning: (atOnce) => runningIncidents(client, atOnce),
 
-    async ask(incidentId, event) {
+    async ask(incidentId, event, askedBefore) {
       const until = Date.now() + DECIDED_WITHIN_MS;
+      const tell = () => within(() => handle(incidentId).signal(EVENT_SIGNAL, { event }), DECIDED_WITHIN_MS);
+      let isTold = !askedBefore;
       try {
-        await within(() => handle(incidentId).signal(EVENT_SIGNAL, { event }), DECIDED_WITHIN_MS);
+        if (isTold) await tell();
         for (;;) {
           const decision = await decisionOn(incidentId, event.id, until);
           if (decision) return decision;
+          if (decision === null && !isTold) {
+            await tell();
+            isTold = true;
+          }
           await sleep(ASK_AGAIN_MS);
         }
       } catch (error) {
