@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { until } from '@tocsin/platform';
 import { Channel } from '@tocsin/proto/roster/v1';
-import { ownerOf } from '../src/crypto/renew-keys.ts';
+import { ownerOf, renewKeys } from '../src/crypto/renew-keys.ts';
 import { createVault } from '../src/crypto/vault.ts';
 import { createRoster, type Roster } from '../src/index.ts';
 import { type Harness, log, openHarness, organisation, person } from './harness.ts';
@@ -47,6 +47,7 @@ test('a master key takes another’s place while replicas answer: everybody is r
   const people: [string, string][] = [
     ['ada', '+12125550101'],
     ['ben', '+12125550102'],
+    ['cleo', '+12125550103'],
   ];
   await h.apply(organisation());
   const proved = { $set: { 'contactMethods.$[].verifiedAt': new Date(0) } };
@@ -66,6 +67,14 @@ test('a master key takes another’s place while replicas answer: everybody is r
     return keys.every((row) => vault.renewed(row.wrapped, ownerOf(row)) === null);
   };
   await until(isRenewed, { what: 'every key to be wrapped with the newest' });
+  // Renewed, and then written by the replica that holds the old key for the newest still.
+  const cleo = { id: 'cleo', contactMethods: { $elemMatch: { id: 'cleo-sms' } } };
+  const older = createVault(old).indexOf('sms', '+12125550103');
+  await h.collections.people.updateOne(cleo, { $set: { 'contactMethods.$.index': older } });
+  await everybodyIsReachedAndFound(people);
+  const both = createVault(`${next},${old}`);
+  expect(await renewKeys(both, h.collections)).toBeGreaterThanOrEqual(1);
+  expect(await renewKeys(both, h.collections)).toBe(0);
   await everybodyIsReachedAndFound(people);
 
   await stop();

@@ -55,30 +55,31 @@ export async function submit(deps: SubmitDeps, submission: Submission): Promise<
     if (known.said !== submission.said || known.personId !== submission.personId) {
       throw new Conflict('this id was used for another answer', { code: 'id-used', field: 'id' });
     }
-    return known.decision ?? decide(deps, known, true);
+    return known.decision ?? decide(deps, known);
   }
   await crashPoint('incidents.answer-stored');
-  return decide(deps, doc, false);
+  return decide(deps, doc);
 }
 
 /** Asks the workflow. What it says is stored, and the first decision stored is the one that everybody hears. */
-export async function decide(
-  deps: SubmitDeps,
-  answer: AnswerDoc,
-  askedBefore: boolean,
-): Promise<StoredDecision | null> {
+export async function decide(deps: SubmitDeps, answer: AnswerDoc): Promise<StoredDecision | null> {
   const { collections, workflows, log } = deps;
-  const { _id, incidentId, event } = answer;
+  const { _id, incidentId, event, isTold = false } = answer;
   try {
-    const decision = await workflows.ask(incidentId, event, askedBefore);
+    const decision = await workflows.ask(incidentId, event, isTold);
     await crashPoint('incidents.answer-decided');
+    if (decision === 'told') {
+      log.warn({ incidentId, answerId: _id }, 'workflow did not decide in time');
+      if (!isTold) await collections.answers.updateOne({ _id }, { $set: { isTold: true } });
+      return null;
+    }
     if (decision) return await store(collections, _id, decision);
     const incident = await collections.incidents.findOne({ _id: incidentId }, { projection: { status: 1 } });
     if (!incident || incident.status === 'closed') return await store(collections, _id, OVER);
     // Open, and no workflow runs: it is made again from the log, and asked then.
     return null;
   } catch (err) {
-    log.warn({ err, incidentId, answerId: _id }, 'workflow did not decide in time');
+    log.warn({ err, incidentId, answerId: _id }, 'workflow could not be asked');
     return null;
   }
 }
@@ -101,7 +102,7 @@ export async function decideLeftOver(deps: SubmitDeps): Promise<void> {
     while (left-- > 0) {
       const next = await takeLeftOver(deps.collections);
       if (!next) return;
-      await enterSpan(next.trace, LEFT_OVER, () => decide(deps, next, true));
+      await enterSpan(next.trace, LEFT_OVER, () => decide(deps, next));
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, askOneByOne));

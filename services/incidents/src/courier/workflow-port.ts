@@ -43,10 +43,11 @@ export interface WorkflowPort {
   /** Ids of all incidents with a workflow that runs, as far as lists know, so many at a time. */
   everyRunning(atOnce: number): AsyncIterable<string[]>;
   /**
-   * Has the workflow decide on an answer or a command, and resolves with what it decided; null where there is none that runs. Where it
-   * was asked before it is told again only once it says that it knows nothing: one that is behind would get further behind.
+   * Has the workflow decide on an answer or a command, and resolves with what it decided; with `told` where it has it, and did not say
+   * in time; null where there is none that runs. One that `isTold` is told again only once it says that it knows nothing: one that
+   * is behind would get further behind.
    */
-  ask(incidentId: string, event: AskedEvent, askedBefore: boolean): Promise<Decision | null>;
+  ask(incidentId: string, event: AskedEvent, isTold: boolean): Promise<Decision | 'told' | null>;
   send(incidentId: string, event: IncidentEvent): Promise<void>;
   look(incidentId: string): Promise<Standing>;
   /** Asks the workflow how far it is; rejects where no worker answers in time, or the run does not know the question. */
@@ -84,7 +85,7 @@ export function createWorkflowPort({ client }: TemporalClient, turnAfterEvents: 
       const left = Math.max(Math.min(until - Date.now(), QUESTION_WITHIN_MS), 1);
       return await within(() => handle(incidentId).query<DecisionAnswer, [string]>(DECISION_QUERY, id), left);
     } catch (error) {
-      if (error instanceof WorkflowNotFoundError || Date.now() + ASK_AGAIN_MS >= until) throw error;
+      if (error instanceof WorkflowNotFoundError) throw error;
       return undefined;
     }
   }
@@ -138,21 +139,22 @@ export function createWorkflowPort({ client }: TemporalClient, turnAfterEvents: 
     closeOf: (incidentId) => pastCloseOf(client, incidentWorkflowId(incidentId)),
     everyRunning: (atOnce) => runningIncidents(client, atOnce),
 
-    async ask(incidentId, event, askedBefore) {
+    async ask(incidentId, event, isTold) {
       const until = Date.now() + DECIDED_WITHIN_MS;
       const tell = () => within(() => handle(incidentId).signal(EVENT_SIGNAL, { event }), DECIDED_WITHIN_MS);
-      let isTold = !askedBefore;
+      let mayTell = isTold;
       try {
-        if (isTold) await tell();
-        for (;;) {
+        if (!isTold) await tell();
+        while (Date.now() + ASK_AGAIN_MS < until) {
           const decision = await decisionOn(incidentId, event.id, until);
           if (decision) return decision;
-          if (decision === null && !isTold) {
+          if (decision === null && mayTell) {
+            mayTell = false;
             await tell();
-            isTold = true;
           }
           await sleep(ASK_AGAIN_MS);
         }
+        return 'told';
       } catch (error) {
         if (error instanceof WorkflowNotFoundError) return null;
         throw error;

@@ -98,6 +98,8 @@ export interface AnswerDoc {
   /** When an undecided answer is asked for again. */
   nextAskAt: Date;
   asked: number;
+  /** Its workflow has it, and did not say in time what it decided. */
+  isTold?: boolean;
   /** The `traceparent` of who brought it. */
   trace?: string;
 }
