@@ -19,12 +19,15 @@ const CLOSED_WITHIN_MS = 60_000;
 
 /**
  * A small machine cannot start a new pod of everything at once and go on paging in time: each service is replaced when the one
- * before is. The simulator, which is of the product's image, stands for the world outside, and stays as it is.
+ * before is.
  */
-export async function upgradeOneByOne({ kubectl }: Kubernetes, it: Installation, image: object): Promise<Outage[]> {
-  const deployments = [...SERVICES, 'simulator'].map((name) => `deployment/${RELEASE}-${name}`);
-  await kubectl(...it.inIt, 'rollout', 'pause', ...deployments);
-  await it.upgrade({ image });
+export async function oneByOne(
+  { kubectl }: Kubernetes,
+  it: Installation,
+  change: () => Promise<unknown>,
+): Promise<Outage[]> {
+  await kubectl(...it.inIt, 'rollout', 'pause', ...SERVICES.map((name) => `deployment/${RELEASE}-${name}`));
+  await change();
   for (const name of SERVICES) {
     await kubectl(...it.inIt, 'rollout', 'resume', `deployment/${RELEASE}-${name}`);
     await it.ready([name]);

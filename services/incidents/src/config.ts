@@ -11,7 +11,7 @@ export const incidentsConfig = z.object({
   /** How often incidents that nobody nudged are told to Temporal. */
   courierEveryMs: z.number().int().positive().default(250),
   /** How often open incidents' workflows are looked after. */
-  reconcileEveryMs: z.number().int().positive().default(5_000),
+  reconcileEveryMs: z.number().int().positive().default(2_000),
   /** How often Temporal is asked for all workflows that run, to end those that no open incident is behind. */
   strandedEveryMs: z.number().int().positive().default(300_000),
   /** How long after its close an incident's workflow may run. */

@@ -12,8 +12,8 @@ export interface FakeWorkflows extends WorkflowPort {
   sent: string[];
   /** What workflows say of themselves; silent where nothing is said. */
   progressOf: Map<string, Partial<Progress>>;
-  /** Whose tasks fail. */
-  failing: Set<string>;
+  /** Whose tasks fail, and why. */
+  failing: Map<string, 'history' | 'code'>;
   asked: string[];
 }
 
@@ -31,7 +31,7 @@ export function fakeWorkflows(
   const running = new Set<string>();
   const sent: string[] = [];
   const progressOf: FakeWorkflows['progressOf'] = new Map();
-  const failing = new Set<string>();
+  const failing: FakeWorkflows['failing'] = new Map();
   const asked: string[] = [];
   return {
     told,
@@ -60,7 +60,7 @@ export function fakeWorkflows(
     look: async (incidentId) => ({
       isRunning: running.has(incidentId),
       isOver: false,
-      tasksFail: failing.has(incidentId),
+      failure: failing.get(incidentId) ?? null,
     }),
     async progress(incidentId) {
       asked.push(incidentId);

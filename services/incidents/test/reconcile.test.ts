@@ -64,7 +64,7 @@ test('a workflow whose tasks fail is not asked, and neither told nor woken; afte
   const { incidents } = harness.collections;
   const workflows = fakeWorkflows();
   const [id] = await told(workflows);
-  workflows.failing.add(id!);
+  workflows.failing.set(id!, 'code');
   await look(workflows);
   expect(workflows.asked).toEqual([]);
   expect(await untold()).toEqual([]);
@@ -95,6 +95,28 @@ test('a workflow whose tasks fail is not asked, and neither told nor woken; afte
   expect(workflows.running.has(id!)).toBe(false);
 });
 
+test('a workflow whose history no worker can live is made again at once, and each five seconds where a worker of another version has it again', async () => {
+  const { incidents } = harness.collections;
+  const workflows = fakeWorkflows();
+  const [id] = await told(workflows);
+  workflows.failing.set(id!, 'history');
+  await look(workflows);
+  expect(workflows.running.has(id!)).toBe(false);
+  expect(await untold()).toEqual([id]);
+
+  const remade = async (secondsAgo: number) => {
+    workflows.running.add(id!);
+    const remadeAt = new Date(Date.now() - secondsAgo * 1_000);
+    await incidents.updateOne({ _id: id! }, { $set: { untold: false, checkedAt: new Date(0), remadeAt } });
+  };
+  await remade(3);
+  await look(workflows);
+  expect(workflows.running.has(id!)).toBe(true);
+  await remade(6);
+  await look(workflows);
+  expect(workflows.running.has(id!)).toBe(false);
+});
+
 test('a run that could not be ended, because Temporal is away, is ended at the next look', async () => {
   const { incidents } = harness.collections;
   let away = true;
@@ -104,7 +126,7 @@ test('a run that could not be ended, because Temporal is away, is ended at the n
     },
   });
   const [id] = await told(workflows);
-  workflows.failing.add(id!);
+  workflows.failing.set(id!, 'code');
   const failed = { failingSince: new Date(Date.now() - 31_000), checkedAt: new Date(0) };
   await incidents.updateOne({ _id: id! }, { $set: failed });
   await expect(look(workflows)).rejects.toThrow('away');
@@ -119,7 +141,7 @@ test('tasks that failed for a moment only are forgotten', async () => {
   const { incidents } = harness.collections;
   const workflows = fakeWorkflows();
   const [id] = await told(workflows);
-  workflows.failing.add(id!);
+  workflows.failing.set(id!, 'code');
   await look(workflows);
   expect((await incidents.findOne({ _id: id! }))?.failingSince).toBeInstanceOf(Date);
   workflows.failing.delete(id!);
@@ -143,8 +165,8 @@ test('two replicas share the incidents, those longest ago first, and ask each on
   const ids = await told(workflows, 120);
   for (const id of ids) workflows.progressOf.set(id, {});
   await Promise.all([look(workflows), look(workflows)]);
-  expect(workflows.asked).toHaveLength(100);
-  await look(workflows);
+  expect(workflows.asked).toHaveLength(40);
+  for (let round = 0; round < 4; round += 1) await look(workflows);
   expect(workflows.asked.toSorted()).toEqual(ids.toSorted());
   await harness.collections.incidents.updateMany({}, { $set: { checkedAt: new Date(0) } });
   await look(workflows);

@@ -24,7 +24,7 @@ const waitFor = (what: string, probe: () => boolean | Promise<boolean>) => until
 
 test('a workflow that is ended is not running, and is made again from what is kept when it is told', async () => {
   await world.startWorker();
-  expect(await port.look(INCIDENT)).toEqual({ isRunning: false, isOver: false, tasksFail: false });
+  expect(await port.look(INCIDENT)).toEqual({ isRunning: false, isOver: false, failure: null });
   await port.tell(incident(2), null);
   await waitFor('the first layer', () => asked() >= 2);
   expect(await port.look(INCIDENT)).toMatchObject({ isRunning: true });
@@ -58,15 +58,28 @@ test('a workflow whose tasks fail is seen, whatever comes meanwhile; one whose w
   const worker = await world.startWorker();
   await port.tell(incident(2), null);
   await waitFor('the first layer', () => asked() >= 2);
-  expect((await port.look(INCIDENT)).tasksFail).toBe(false);
+  expect((await port.look(INCIDENT)).failure).toBeNull();
   await worker.stop();
   await port.send(INCIDENT, { kind: 'wake' });
-  expect(await port.look(INCIDENT)).toEqual({ isRunning: true, isOver: false, tasksFail: false });
-  // It cannot live what was lived before.
-  await world.startWorker((code) => code.replaceAll('pages.deliver.', 'pages.bring.'));
-  await waitFor('the failure', async () => (await port.look(INCIDENT)).tasksFail);
+  expect(await port.look(INCIDENT)).toEqual({ isRunning: true, isOver: false, failure: null });
+  // Its code fails.
+  const faulty = await world.startWorker((code) => code.replaceAll('isWanted(', 'isWantedNoMore('));
+  await waitFor('the failure', async () => (await port.look(INCIDENT)).failure !== null);
   await port.send(INCIDENT, { kind: 'wake' });
-  expect(await port.look(INCIDENT)).toEqual({ isRunning: true, isOver: false, tasksFail: true });
+  expect(await port.look(INCIDENT)).toEqual({ isRunning: true, isOver: false, failure: 'code' });
+  await faulty.stop();
+}, 60_000);
+
+test('a workflow whose history the workers cannot live is seen, whatever comes meanwhile', async () => {
+  const worker = await world.startWorker();
+  await port.tell(incident(2), null);
+  await waitFor('the first layer', () => asked() >= 2);
+  await worker.stop();
+  await port.send(INCIDENT, { kind: 'wake' });
+  await world.startWorker((code) => code.replaceAll('pages.deliver.', 'pages.bring.'));
+  await waitFor('the failure', async () => (await port.look(INCIDENT)).failure !== null);
+  await port.send(INCIDENT, { kind: 'wake' });
+  expect(await port.look(INCIDENT)).toEqual({ isRunning: true, isOver: false, failure: 'history' });
 }, 60_000);
 
 test('what is asked again is told again only to a workflow that knows nothing of it', async () => {

@@ -60,8 +60,11 @@ export interface Standing {
   isRunning: boolean;
   /** A life that ended by itself: the close was stored before. */
   isOver: boolean;
-  /** A task is to be done, and the last one that was begun failed: not by a worker that died, but by what the workers do. */
-  tasksFail: boolean;
+  /**
+   * A task is to be done, and the last one that was begun failed: not by a worker that died, but by what the workers do. Either they
+   * cannot live the history, or their code failed.
+   */
+  failure: 'history' | 'code' | null;
 }
 
 const WITHIN_MS = 3_000;
@@ -73,6 +76,7 @@ const QUESTION_WITHIN_MS = 500;
 const ASK_AGAIN_MS = 30;
 /** Enough to hold the end of a task, between the messages that came meanwhile. */
 const NEWEST_EVENTS = 30;
+const NON_DETERMINISTIC = 24; // temporal.api.enums.v1.WorkflowTaskFailedCause
 
 export function createWorkflowPort({ client }: TemporalClient, turnAfterEvents: number | undefined): WorkflowPort {
   const within = <T>(work: () => Promise<T>, ms = WITHIN_MS): Promise<T> => client.withDeadline(Date.now() + ms, work);
@@ -90,7 +94,7 @@ export function createWorkflowPort({ client }: TemporalClient, turnAfterEvents: 
     }
   }
 
-  async function lastTaskFailed(incidentId: string): Promise<boolean> {
+  async function failureOf(incidentId: string): Promise<Standing['failure']> {
     const { namespace } = client.options;
     const execution = { workflowId: incidentWorkflowId(incidentId) };
     const { history } = await within(() =>
@@ -103,7 +107,9 @@ export function createWorkflowPort({ client }: TemporalClient, turnAfterEvents: 
     const ends = (history?.events ?? []).filter(
       (one) => one.workflowTaskFailedEventAttributes ?? one.workflowTaskCompletedEventAttributes,
     );
-    return Boolean(ends[0]?.workflowTaskFailedEventAttributes);
+    const failed = ends[0]?.workflowTaskFailedEventAttributes;
+    if (!failed) return null;
+    return failed.cause === NON_DETERMINISTIC ? 'history' : 'code';
   }
 
   return {
@@ -169,10 +175,10 @@ export function createWorkflowPort({ client }: TemporalClient, turnAfterEvents: 
       try {
         const { status, raw } = await within(() => handle(incidentId).describe());
         const isRunning = status.name === 'RUNNING' || status.name === 'CONTINUED_AS_NEW';
-        const tasksFail = Boolean(raw.pendingWorkflowTask) && (await lastTaskFailed(incidentId));
-        return { isRunning, isOver: status.name === 'COMPLETED', tasksFail };
+        const failure = raw.pendingWorkflowTask ? await failureOf(incidentId) : null;
+        return { isRunning, isOver: status.name === 'COMPLETED', failure };
       } catch (error) {
-        if (error instanceof WorkflowNotFoundError) return { isRunning: false, isOver: false, tasksFail: false };
+        if (error instanceof WorkflowNotFoundError) return { isRunning: false, isOver: false, failure: null };
         throw error;
       }
     },

@@ -10,6 +10,11 @@ export function createFindings(log: Logger, metrics: Metrics) {
       count('lost');
       log.warn({ incidentId }, 'open incident has no running workflow, is made again from what is kept');
     },
+    /** A worker of another version began it, as before a rollback. A new run has no history. */
+    cannotBeLived(incidentId: string): void {
+      count('cannot-be-lived');
+      log.warn({ incidentId }, 'no worker can live the history of a workflow, is made again from what is kept');
+    },
     /** Waiting does not mend it. A new run does, where it is the history that no worker can live. */
     tasksFail(incidentId: string, failingMs: number): void {
       count('tasks-fail');

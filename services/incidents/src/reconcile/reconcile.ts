@@ -8,18 +8,23 @@ import { type EntryNumber, isBefore, lastEntryOf } from './last-entry.ts';
 
 /**
  * Incidents looked at in a round. Thousands of open ones do not become thousands of questions at once: with 10,000 and a round
- * each 5 s, a replica is through with them in 17 minutes, at ten short reads of Temporal and at most ten questions to workers a
+ * each 2 s, a replica is through with them in 17 minutes, at ten short reads of Temporal and at most ten questions to workers a
  * second. A question to a workflow that no worker has in memory costs its worker the replay of a history, 10 to 50 ms.
  */
-const A_ROUND = 50;
+const A_ROUND = 20;
 /** A workflow is asked how far it is no more often than this: what is found so is not found in seconds anyway. */
 const ASKED_EVERY_MS = 60_000;
 /** Workers that are away do not answer; after so many silences a round asks nobody else. */
 const SILENCES = 3;
-/** Tasks that fail for so long fail by themselves, and not for a moment's sake. */
-const FAILING_MS = 30_000;
-/** Where a new run fails as well, it is not made again and again: that needs another worker. */
-const REMADE_EVERY_MS = 10 * 60_000;
+/**
+ * How long tasks fail before the run is made again, and how long it then is not. A history that a worker cannot live stays what it
+ * is, and a new run has none: with workers of two versions it may be handed from one to the other more than once. Code that fails
+ * may have failed for a moment's sake, and fails in a new run as well, until another worker starts.
+ */
+const PATIENCE = {
+  history: { failingMs: 0, remadeEveryMs: 5_000 },
+  code: { failingMs: 30_000, remadeEveryMs: 10 * 60_000 },
+} as const;
 /** A wake that is later than this does not come any more. */
 const OVERDUE_MS = 60_000;
 
@@ -49,16 +54,16 @@ export async function reconcile(deps: ReconcileDeps, everyMs: number): Promise<v
     const incident = await takeNext(deps.collections, everyMs, isAsking);
     if (!incident) return;
     const { _id } = incident;
-    const { isRunning, isOver, tasksFail } = await deps.workflows.look(_id);
-    if (incident.failingSince && !tasksFail)
+    const { isRunning, isOver, failure } = await deps.workflows.look(_id);
+    if (incident.failingSince && !failure)
       await deps.collections.incidents.updateOne({ _id }, { $unset: { failingSince: 1 } });
     if (!isRunning) {
       if (isOver) findings.over(_id);
       else findings.lost(_id);
       await tellAgain(deps.collections, _id);
-    } else if (tasksFail) {
+    } else if (failure) {
       // A question would wait behind the task.
-      await failing(deps, incident);
+      await failing(deps, incident, failure);
     } else if (isAsking && isDue(incident)) {
       // Read before it is asked: what it logs in between is not held against it.
       const last = await lastEntryOf(deps.collections, _id);
@@ -71,15 +76,21 @@ export async function reconcile(deps: ReconcileDeps, everyMs: number): Promise<v
   async function failing(
     { collections, workflows }: ReconcileDeps,
     { _id, failingSince, remadeAt }: Found,
+    failure: keyof typeof PATIENCE,
   ): Promise<void> {
+    const { failingMs: patienceMs, remadeEveryMs } = PATIENCE[failure];
     const now = Date.now();
     const failingMs = now - (failingSince?.getTime() ?? now);
     if (!failingSince) await collections.incidents.updateOne({ _id }, { $set: { failingSince: new Date(now) } });
-    if (failingMs < FAILING_MS) return;
-    if (remadeAt && now - remadeAt.getTime() < REMADE_EVERY_MS) return findings.failsAgain(_id, failingMs);
-    findings.tasksFail(_id, failingMs);
+    if (failingMs < patienceMs) return;
+    if (remadeAt && now - remadeAt.getTime() < remadeEveryMs) {
+      if (failure === 'code') findings.failsAgain(_id, failingMs);
+      return;
+    }
+    if (failure === 'code') findings.tasksFail(_id, failingMs);
+    else findings.cannotBeLived(_id);
     // It is noted once it is done: where Temporal is away just then, the next look tries again.
-    await workflows.terminate(_id, 'its tasks fail');
+    await workflows.terminate(_id, failure === 'code' ? 'its tasks fail' : 'its history cannot be lived');
     await collections.incidents.updateOne({ _id }, { $set: { remadeAt: new Date(now) }, $unset: { failingSince: 1 } });
     await tellAgain(collections, _id);
   }
