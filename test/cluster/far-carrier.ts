@@ -2,6 +2,7 @@ import type { CarrierEvent } from '@tocsin/local/carrier';
 import { createLogger, createLoop } from '@tocsin/platform';
 import type { PhoneNetwork } from '../chaos/people.ts';
 import { numberOf, type TestPerson } from '../harness/organisation.ts';
+import type { WayIn } from './way-in.ts';
 
 /** The carrier simulator of an evaluation, seen from outside: its record as it was a moment ago, and the phones on its wall. */
 export interface FarCarrier extends PhoneNetwork {
@@ -16,8 +17,7 @@ const ASK_WITHIN_MS = 5_000;
 /** What the carrier has not answered by then it never will. */
 const OPEN_MS = 30_000;
 
-export async function openCarrier(port: number, people: readonly TestPerson[]): Promise<FarCarrier> {
-  const origin = `http://127.0.0.1:${port}`;
+export async function openCarrier({ ask }: WayIn, origin: string, people: readonly TestPerson[]): Promise<FarCarrier> {
   const events: CarrierEvent[] = [];
   let unexpected: readonly string[] = [];
 
@@ -32,24 +32,23 @@ export async function openCarrier(port: number, people: readonly TestPerson[]): 
     // An entry is filled in while its request is worked on.
     const open = events.findIndex((one) => one.status === undefined && Date.now() - one.receivedAt < OPEN_MS);
     const from = open < 0 ? events.length : open;
-    const response = await fetch(`${origin}/wall/record?from=${from}`, { signal: AbortSignal.timeout(ASK_WITHIN_MS) });
-    if (!response.ok) throw new Error(`the simulator answered ${response.status}`);
-    const found = (await response.json()) as { events: CarrierEvent[]; unexpected: string[] };
+    const { status, body } = await ask(`${origin}/wall/record?from=${from}`, {}, ASK_WITHIN_MS);
+    if (status !== 200) throw new Error(`the simulator answered ${status}`);
+    const found = JSON.parse(body) as { events: CarrierEvent[]; unexpected: string[] };
     events.splice(from, events.length, ...found.events);
     unexpected = found.unexpected;
   }
 
   async function use(personId: string, action: string, body: object): Promise<{ status: number; said: unknown }> {
     const number = encodeURIComponent(numberOf(people, personId));
-    const response = await fetch(`${origin}/wall/phones/${number}/${action}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', origin },
-      body: JSON.stringify(body),
-      signal: AbortSignal.timeout(ASK_WITHIN_MS * 4),
-    });
-    const said: unknown = await response.json();
-    if (!response.ok) throw new Error(`the phone of ${personId} answered ${response.status}: ${JSON.stringify(said)}`);
-    return { status: response.status, said };
+    const headers = { 'content-type': 'application/json', origin };
+    const { status, body: said } = await ask(
+      `${origin}/wall/phones/${number}/${action}`,
+      { method: 'POST', headers, body: JSON.stringify(body) },
+      ASK_WITHIN_MS * 4,
+    );
+    if (status >= 300) throw new Error(`the phone of ${personId} answered ${status}: ${said}`);
+    return { status, said: JSON.parse(said) };
   }
 
   await look();

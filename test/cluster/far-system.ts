@@ -14,7 +14,7 @@ export interface FarSystem extends FarCarrier, Watched, Pick<ProcessSystem, 'inc
 export const OBSERVED = ['mongodb', 'nats', 'temporal', 'simulator'];
 
 export async function openSystem(way: WayIn, release: string, people: readonly TestPerson[]): Promise<FarSystem> {
-  const carrier = await openCarrier(await way.portTo(`${release}-simulator`, 8080), people);
+  const carrier = await openCarrier(way, `http://${release}-simulator:8080`, people);
   const mongoPort = await way.portTo(`${release}-mongodb`, 27017);
   const { db, client } = await connectMongo(`mongodb://127.0.0.1:${mongoPort}/tocsin?directConnection=true`);
   const nc = await connectNats(`nats://127.0.0.1:${await way.portTo(`${release}-nats`, 4222)}`, 'test');

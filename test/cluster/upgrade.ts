@@ -29,8 +29,9 @@ export async function oneByOne(
   await kubectl(...it.inIt, 'rollout', 'pause', ...SERVICES.map((name) => `deployment/${RELEASE}-${name}`));
   await change();
   for (const name of SERVICES) {
-    await kubectl(...it.inIt, 'rollout', 'resume', `deployment/${RELEASE}-${name}`);
-    await it.ready([name]);
+    const deployment = `deployment/${RELEASE}-${name}`;
+    await kubectl(...it.inIt, 'rollout', 'resume', deployment);
+    await kubectl(...it.inIt, 'rollout', 'status', deployment, '--timeout=4m');
   }
   return [];
 }

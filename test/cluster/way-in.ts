@@ -8,14 +8,18 @@ import type { Kubernetes } from './kubernetes.ts';
 
 /** From the test into the cluster by a pod there, since every cluster has `kubectl exec`, whatever else it lets through. */
 export interface WayIn {
-  /** A port here that leads to that one there. */
+  /** A port here that leads to that one there. A connection is a process in the pod: for those that are kept. */
   portTo(host: string, port: number): Promise<number>;
+  /** An HTTP request of the pod's, all of them by one process there. */
+  ask(url: string, init: Asked, withinMs: number): Promise<{ status: number; body: string }>;
   /** Runs an ECMAScript module in the pod, with this as its last argument; each line that it writes is handed over. */
   run(module: string, argument: object, onLine: (line: string) => void): Promise<void>;
   /** How many times as long as it should a fixed amount of work takes there, now: 1 where nobody else uses the processors. */
   slowness(): Promise<number>;
   close(): Promise<void>;
 }
+
+export type Asked = { method?: string; headers?: Record<string, string>; body?: string };
 
 const READY_WITHIN_MS = 60_000;
 
@@ -33,6 +37,14 @@ const RELAY = `const [host, port] = process.argv.slice(1);
 const there = require('node:net').connect(Number(port), host);
 process.stdin.pipe(there); there.pipe(process.stdout);
 there.on('error', () => process.exit(1)); there.on('close', () => process.exit(0));`;
+
+const ASK = `require('node:readline').createInterface({ input: process.stdin }).on('line', async (line) => {
+  const { id, url, init, withinMs } = JSON.parse(line);
+  const said = await fetch(url, { ...init, signal: AbortSignal.timeout(withinMs) })
+    .then(async (response) => ({ status: response.status, body: await response.text() }))
+    .catch((error) => ({ failed: String(error.cause?.code ?? error.message) }));
+  console.log(JSON.stringify({ id, ...said }));
+}).on('close', () => process.exit(0));`;
 
 /** Makes the pod, which belongs to nobody, and a policy that lets it in where only it has to look. */
 export async function openWayIn(
@@ -64,8 +76,37 @@ export async function openWayIn(
     if (code !== 0) throw new Error(`what ran in the cluster ended with ${code}: ${said}`);
   }
 
+  const asked = new Map<number, PromiseWithResolvers<{ status: number; body: string }>>();
+  let asks = 0;
+  let asker: ChildProcess | undefined;
+  function startAsker(): ChildProcess {
+    const child = exec('-e', ASK);
+    createInterface({ input: child.stdout! }).on('line', (line) => {
+      const { id, failed, ...answer } = JSON.parse(line);
+      const one = asked.get(id);
+      asked.delete(id);
+      if (failed) one?.reject(new Error(failed));
+      else one?.resolve(answer);
+    });
+    child.stderr?.resume();
+    child.once('close', () => {
+      asker = undefined;
+      for (const one of asked.values()) one.reject(new Error('the way into the cluster closed'));
+      asked.clear();
+    });
+    return child;
+  }
+
   return {
     run,
+    ask(url, init, withinMs) {
+      asker ??= startAsker();
+      asks += 1;
+      const one = Promise.withResolvers<{ status: number; body: string }>();
+      asked.set(asks, one);
+      asker.stdin?.write(`${JSON.stringify({ id: asks, url, init, withinMs })}\n`);
+      return one.promise;
+    },
     async slowness() {
       let said = '';
       await run(WORK, {}, (line) => (said += line));
