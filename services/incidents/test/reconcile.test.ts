@@ -173,6 +173,21 @@ test('two replicas share the incidents, those longest ago first, and ask each on
   expect(workflows.asked).toHaveLength(120);
 }, 30_000);
 
+test('incidents that somebody has are looked at five times less often than those that nobody has', async () => {
+  const { incidents } = harness.collections;
+  const workflows = fakeWorkflows();
+  const [open, owned, longAgo] = await told(workflows, 3);
+  await incidents.updateMany({ _id: { $in: [owned!, longAgo!] } }, { $set: { status: 'acknowledged' } });
+  const checked = (_id: string, secondsAgo: number) =>
+    incidents.updateOne({ _id }, { $set: { checkedAt: new Date(Date.now() - secondsAgo * 1_000) } });
+  await checked(open!, 6);
+  await checked(owned!, 24);
+  await checked(longAgo!, 26);
+  workflows.running.clear();
+  await look(workflows);
+  expect(await untold()).toEqual([open, longAgo].toSorted());
+});
+
 test('incidents of an earlier version, which do not say when they were asked, are asked', async () => {
   const workflows = fakeWorkflows();
   const [id] = await told(workflows);

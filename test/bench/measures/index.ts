@@ -5,6 +5,7 @@ import { atRest } from './at-rest.ts';
 import { screen } from './console.ts';
 import { fanOut } from './fan-out.ts';
 import { floors } from './floors.ts';
+import { footprint } from './footprint.ts';
 import { historyEvents } from './history-events.ts';
 import { latency } from './latency.ts';
 import { live } from './live.ts';
@@ -20,6 +21,7 @@ export const benchmarks: readonly Benchmark[] = [
   answer,
   fanOut,
   historyEvents,
+  footprint,
   storm,
   batchedStorm,
   api,

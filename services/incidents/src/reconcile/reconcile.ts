@@ -12,6 +12,8 @@ import { type EntryNumber, isBefore, lastEntryOf } from './last-entry.ts';
  * second. A question to a workflow that no worker has in memory costs its worker the replay of a history, 10 to 50 ms.
  */
 const A_ROUND = 20;
+/** Where somebody has it, nobody waits for the next page: it is looked at less often. */
+const OWNED_LESS_OFTEN = 5;
 /** A workflow is asked how far it is no more often than this: what is found so is not found in seconds anyway. */
 const ASKED_EVERY_MS = 60_000;
 /** Workers that are away do not answer; after so many silences a round asks nobody else. */
@@ -127,11 +129,15 @@ export async function reconcile(deps: ReconcileDeps, everyMs: number): Promise<v
 /** As it was before it was taken. Where nobody is asked, the time at which it was asked stays what it is. */
 function takeNext({ incidents }: Collections, everyMs: number, isAsking: boolean): Promise<Found | null> {
   const now = Date.now();
+  const notSince = (ms: number) => ({ $lte: new Date(now - ms) });
   const asked = { $ifNull: ['$askedAt', new Date(0)] };
   const isDue = { $lte: [asked, new Date(now - ASKED_EVERY_MS)] };
   const askedAt = isAsking ? { $cond: [isDue, new Date(now), asked] } : asked;
   return incidents.findOneAndUpdate(
-    { closedAt: null, toldVersion: { $gt: 0 }, untold: false, checkedAt: { $lte: new Date(now - everyMs) } },
+    {
+      ...{ closedAt: null, toldVersion: { $gt: 0 }, untold: false, checkedAt: notSince(everyMs) },
+      $or: [{ status: 'open' }, { checkedAt: notSince(OWNED_LESS_OFTEN * everyMs) }],
+    },
     [{ $set: { checkedAt: new Date(now), askedAt } }],
     {
       sort: { checkedAt: 1 },
