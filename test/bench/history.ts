@@ -9,7 +9,10 @@ export interface HistoryEvent {
 }
 
 /** What Temporal recorded of an incident's life so far. */
-export async function historyOf({ temporal }: MeasuredSystem, incidentId: string): Promise<HistoryEvent[]> {
+export async function historyOf(
+  { temporal }: Pick<MeasuredSystem, 'temporal'>,
+  incidentId: string,
+): Promise<HistoryEvent[]> {
   const { events } = await temporal.client.workflow.getHandle(`incident/${incidentId}`).fetchHistory();
   return (events ?? []).map((event) => ({
     type: typeOf(event),

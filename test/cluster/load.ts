@@ -1,12 +1,13 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { tocsinDir } from '@tocsin/local/engines';
-import { until } from '@tocsin/platform';
+import { createTemporalClient, until } from '@tocsin/platform';
+import { historyOf } from '../bench/history.ts';
 import { lostOf, settled } from '../chaos/kept.ts';
 import { startPeople } from '../chaos/people.ts';
 import { createRandom } from '../chaos/random.ts';
 import { brokenRules, type Outage } from '../chaos/rules.ts';
-import { allSent } from '../chaos/sent.ts';
+import { allSent, type Sent } from '../chaos/sent.ts';
 import { KEY, type TestOrganisation, type TestPerson } from '../harness/organisation.ts';
 import type { FarSystem } from './far-system.ts';
 import { type LayerPage, layerPages } from './lateness.ts';
@@ -115,12 +116,30 @@ export async function underLoad(options: LoadOptions): Promise<LoadReport> {
   }
 }
 
+interface Kept extends Pick<LoadReport, 'broken' | 'outages' | 'pages'> {
+  sent: readonly Sent[];
+}
+
 /** Where to look after a failure, once the cluster holds none of it any more. */
-async function keepForLater({ db }: FarSystem, name: string, known: object): Promise<void> {
+async function keepForLater(system: FarSystem, name: string, known: Kept): Promise<void> {
   const [answers, log, incidents] = await Promise.all(
-    ['answers', 'incidentLog', 'incidents'].map((one) => db.collection(one).find().toArray()),
+    ['answers', 'incidentLog', 'incidents'].map((one) => system.db.collection(one).find().toArray()),
   );
+  const late = new Set(known.pages.filter((one) => one.lateMs > LATE_MS).map((one) => one.incidentId));
+  const histories = await lastRuns(system, [...late]);
   const file = path.join(tocsinDir, 'test', `cluster-${name}.json`);
-  await writeFile(file, JSON.stringify({ ...known, answers, log, incidents }, null, 1));
+  await writeFile(file, JSON.stringify({ ...known, answers, log, incidents, histories }, null, 1));
   console.log(`what there was is in ${file}`);
+}
+
+/** What Temporal keeps of the last run of each: where time went is between its events. */
+async function lastRuns({ engines }: FarSystem, incidentIds: readonly string[]): Promise<Record<string, unknown>> {
+  const temporal = await createTemporalClient(engines.temporalAddress, engines.namespace);
+  try {
+    const runs: Record<string, unknown> = {};
+    for (const id of incidentIds) runs[id] = await historyOf({ temporal }, id);
+    return runs;
+  } finally {
+    await temporal.connection.close();
+  }
 }
