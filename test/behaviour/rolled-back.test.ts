@@ -32,7 +32,7 @@ async function startNewer({ engines: { natsUrl, temporalAddress, namespace } }: 
   const [before, after, ...more] = code.split(STEP);
   if (after === undefined || more.length > 0) throw new Error(`the workflows have no such line: ${STEP}`);
   const temporal = /\(0,(_temporalio_workflow__\w+)\.workflowInfo\)\(\)\.$/.exec(before!)![1];
-  const step = `if (${temporal}.patched('a-moment-first')) await ${temporal}.sleep(1);`;
+  const step = `if (${temporal}.patched('a-memo-first')) ${temporal}.upsertMemo({ version: 'next' });`;
   const newer = createWorker(
     { natsUrl, temporalAddress, temporalNamespace: namespace, logLevel: 'silent' },
     { workflowBundle: { code: `${before}${STEP}${step}${after}` } },

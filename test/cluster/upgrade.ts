@@ -14,7 +14,7 @@ export interface Added {
   lives: number;
 }
 
-const STEP = 'a-moment-first';
+const STEP = 'a-memo-first';
 const CLOSED_WITHIN_MS = 60_000;
 
 /**
