@@ -26,7 +26,8 @@ export function startPeople(system: PhoneNetwork, people: readonly TestPerson[],
   const acting = new Set<Promise<void>>();
   let stopped = false;
   let inAHurry = false;
-  let seen = 0;
+  // What went out before was for others to answer.
+  let seen = system.carrier.record().length;
 
   async function act(event: CarrierEvent, digit: '1' | '2', waitMs: number): Promise<void> {
     const phone = system.phone(persons.get(event.to ?? '') ?? '');
