@@ -1,10 +1,11 @@
 import { type ConnectionOptions, errors, type NatsConnection } from '@nats-io/nats-core';
 import { connect } from '@nats-io/transport-node';
-import { InvalidInput, Unavailable } from '../errors/errors.ts';
+import { InvalidInput, type TocsinError, Unavailable } from '../errors/errors.ts';
 import { loadConfig } from '../runtime/config.ts';
 import { sleep } from '../runtime/wait.ts';
 import { platformMetrics } from '../telemetry/catalogue.ts';
 import { setTelemetry, type Telemetry } from '../telemetry/telemetry.ts';
+import { lastWord } from './last-word.ts';
 import { isUp } from './link.ts';
 import { explainNats, type NatsSecurity, natsEnvironment, securityOptions } from './security.ts';
 
@@ -49,7 +50,7 @@ export async function connectNats(
     } catch (cause) {
       const refused = cause instanceof errors.InvalidArgumentError;
       const at = `NATS at ${servers.join(', ')}`;
-      const explained = explainNats(options.tls ? await hear(options, cause) : cause, at, security);
+      const explained = explainNats(cause, at, security) ?? (options.tls && (await explainTls(at)));
       if (explained) throw explained;
       if (refused || performance.now() + 250 >= end) {
         const said = cause instanceof Error ? cause.message : String(cause);
@@ -58,17 +59,10 @@ export async function connectNats(
       await sleep(250);
     }
   }
-}
 
-/** A client that may reconnect keeps to itself that the server hung up after the handshake: one that may not says so. */
-async function hear(options: ConnectionOptions, cause: unknown): Promise<unknown> {
-  if (!(cause instanceof errors.TimeoutError)) return cause;
-  try {
-    const nc = await connect({ ...options, reconnect: false, timeout: 2_000 });
-    await nc.close();
-    return cause;
-  } catch (heard) {
-    return heard;
+  async function explainTls(at: string): Promise<TocsinError | undefined> {
+    const said = await lastWord(servers[0] ?? '', security);
+    return said && explainNats(said, at, security);
   }
 }
 
