@@ -63,7 +63,7 @@ export const footprint: Benchmark = {
     }),
 };
 
-/** An alert whose page is accepted, and that its source then resolves. */
+/** An alert whose page is accepted, and that whoever has it then resolves. */
 async function live(system: MeasuredSystem, id: string): Promise<void> {
   const phone = system.phone('ada');
   const seen = phone.messages.length;
@@ -73,24 +73,34 @@ async function live(system: MeasuredSystem, id: string): Promise<void> {
     { ...PATIENTLY, what: 'the page' },
   );
   await phone.reply(`${code}1`);
-  const isNow = (status: string) => async () => (await system.list())[0]?.status === status;
-  await until(isNow('acknowledged'), { ...PATIENTLY, what: 'the accept' });
-  mustBe('answer to a post', (await system.post(alert(id, 'resolve'))).status, 202);
-  await until(isNow('closed'), { ...PATIENTLY, what: 'the close' });
+  const whenIt = (status: string) =>
+    until(
+      async () => {
+        const [newest] = await system.list();
+        return newest?.status === status && newest;
+      },
+      { ...PATIENTLY, what: `the incident to be ${status}` },
+    );
+  const { id: incident } = await whenIt('acknowledged');
+  await system.incidents.command({
+    ...{ organisationId: 'acme', incident, commandId: `resolve-${id}`, byPersonId: 'ada' },
+    command: { case: 'resolve', value: {} },
+  });
+  await whenIt('closed');
 }
 
-/** Posts so many alerts of one incident; resolves once all are decided on and nothing goes out any more. */
+/** Posts so many alerts of one incident; resolves once all are stored and nothing goes out any more. */
 async function storm({ db, post, quiet }: MeasuredSystem, alerts: number): Promise<void> {
-  const decided = () => db.collection('decisions').countDocuments();
-  const before = await decided();
+  const stored = () => db.collection('alerts').countDocuments();
+  const before = await stored();
   for (let left = alerts; left > 0; left -= AT_ONCE)
     await Promise.all(
       Array.from({ length: Math.min(left, AT_ONCE) }, async () =>
         mustBe('answer to a post', (await post(alert('more'))).status, 202),
       ),
     );
-  const isDecided = async () => (await decided()) >= before + alerts;
-  await until(isDecided, { timeoutMs: 120_000, everyMs: 200, what: 'every alert to be decided on' });
+  const areStored = async () => (await stored()) >= before + alerts;
+  await until(areStored, { timeoutMs: 120_000, everyMs: 200, what: 'every alert to be stored' });
   await quiet();
 }
 
