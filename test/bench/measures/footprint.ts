@@ -46,7 +46,7 @@ export const footprint: Benchmark = {
         details: [
           {
             title: 'Bytes of documents, by collection',
-            note: 'As MongoDB counts them before it compresses: what is on the disk is a third to a half of it.',
+            note: 'As MongoDB counts them, before it compresses what goes to the disk.',
             head: ['collection', 'an incident', 'an alert more'],
             rows: [...ofIncident.documents.keys()]
               .map((name) => [name, ofIncident.documents.get(name) ?? 0, ofAlert.documents.get(name) ?? 0] as const)
