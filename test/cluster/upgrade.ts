@@ -15,8 +15,7 @@ export interface Added {
 }
 
 const STEP = 'a-memo-first';
-/** Each run that took the newer version's step is found, and made again, once it is told something. */
-const CLOSED_WITHIN_MS = 120_000;
+const CLOSED_WITHIN_MS = 60_000;
 
 /**
  * A small machine cannot start a new pod of everything at once and go on paging in time: each service is replaced when the one

@@ -61,7 +61,8 @@ export async function connectNats(
   }
 
   async function explainTls(at: string): Promise<TocsinError | undefined> {
-    const said = await lastWord(servers[0] ?? '', security);
+    // A mounted file may be away for a moment, just now.
+    const said = await lastWord(servers[0] ?? '', security).catch(() => undefined);
     return said && explainNats(said, at, security);
   }
 }

@@ -11,7 +11,10 @@ const SAID_WITHIN_MS = 1_000;
  * Why a server ends the handshake, or hangs up after it; undefined where it does neither. Since TLS 1.3 it looks at a client's certificate
  * when that believes to be through, and closes; a client that has sent something by then may not get to read why. So nothing is sent.
  */
-export function lastWord(server: string, { NATS_CA, NATS_CERT, NATS_KEY }: NatsSecurity): Promise<Error | undefined> {
+export async function lastWord(
+  server: string,
+  { NATS_CA, NATS_CERT, NATS_KEY }: NatsSecurity,
+): Promise<Error | undefined> {
   const { hostname, port } = new URL(server);
   const host = hostname.replace(/^\[|\]$/g, '');
   const files = {
