@@ -28,7 +28,18 @@ const KNOWN: Record<string, readonly string[] | RegExp> = {
   provider: /^[a-z0-9-]{1,32}$/,
   receipt: ['queued', 'sent', 'unanswered', 'delivered', 'read', 'failed', 'refused'],
   answer: ['accept', 'reject', 'resolve', 'escalate'],
-  finding: ['lost', 'tasks-fail', 'fails-again', 'behind-its-log', 'unheard', 'overdue'],
+  finding: [
+    'lost',
+    'cannot-be-lived',
+    'tasks-fail',
+    'fails-again',
+    'behind-its-log',
+    'ahead-of-store',
+    'over',
+    'stranded',
+    'unheard',
+    'overdue',
+  ],
   activity: ['beginEscalation', 'resolveLayer', 'deliver', 'withdraw', 'appendLog', 'closeIncident'],
   queue: /^(incidents|page-(sms|voice|push|chat|email))$/,
 };
@@ -88,6 +99,18 @@ async function quietScrape(): Promise<Family[] | undefined> {
   ];
   return waiting.every((name) => sumOf(families, name) === 0) ? families : undefined;
 }
+
+test('what alerts are made of is there before it first happens, at zero', async () => {
+  const there = (await scrape()).flatMap(({ series }) => series);
+  const values = (name: string, label: string, value: string) =>
+    there.filter((one) => one.name === name && one.labels[label] === value).map((one) => one.value);
+  for (const finding of KNOWN.finding as string[])
+    expect([finding, values('tocsin_reconciler_findings_total', 'finding', finding)]).toEqual([finding, [0]]);
+  for (const outcome of ['taken', 'temporary', 'permanent', 'auth', 'rate-limited', 'invalid-target', 'unknown']) {
+    const all = values('tocsin_provider_request_duration_seconds_count', 'outcome', outcome);
+    expect([outcome, all.length > 1, all.every((value) => value === 0)]).toEqual([outcome, true, true]);
+  }
+});
 
 test('what happened is what is counted', async () => {
   await life('db-1');

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { describeAlerts } from './alerts.ts';
 import { describeConventions } from './conventions.ts';
 import { describeDocuments } from './documents.ts';
 import { describeEngines } from './engines.ts';
@@ -19,6 +20,7 @@ const CUSTOM_RESOURCES = fileURLToPath(new URL('custom-resources', import.meta.u
 /** Asked here and not in a test: whether there are tests at all depends on it. */
 const paths = { 4: await goTool('helm4'), 3: await goTool('helm3') };
 const kubeconform = await goTool('kubeconform');
+const promtool = await goTool('promtool');
 const schemas = new Map<string, string | undefined>();
 for (const version of KUBERNETES) schemas.set(version, await kubernetesSchemas(version));
 const valueSets = (await readdir(path.join(CHART, 'ci'))).map((file) => file.replace('-values.yaml', ''));
@@ -49,6 +51,7 @@ if (first) {
     for (const [name, options] of Object.entries(valuesOf)) all.set(name, await first.helm.render(options));
   });
   describeConventions(first.helm, all);
+  describeAlerts(promtool, () => all.get('everything')!);
   describeFlows(first.helm);
   describeEngines(first.helm, all);
   describeExamples(first.helm);

@@ -12,6 +12,14 @@ export const KUBERNETES: readonly string[] = ['1.31.0', '1.34.0', '1.37.0'];
 
 const BUILD_WITHIN_MS = 15 * 60_000;
 
+interface Tool {
+  program: string;
+  says: RegExp;
+  version: string[];
+  import: string;
+  tags?: string;
+}
+
 /** Each with a `go.mod` that pins it, and how one on PATH says that it will do. */
 const goTools = {
   helm4: { program: 'helm', says: /^v4\./, version: ['version', '--short'], import: 'helm.sh/helm/v4/cmd/helm' },
@@ -22,13 +30,21 @@ const goTools = {
     version: ['-v'],
     import: 'github.com/yannh/kubeconform/cmd/kubeconform',
   },
-};
+  promtool: {
+    program: 'promtool',
+    says: /version (2\.4\d|2\.[5-9]\d|[3-9])/,
+    version: ['--version'],
+    import: 'github.com/prometheus/prometheus/cmd/promtool',
+    // Rules need none of the clouds that Prometheus can look for targets in.
+    tags: 'remove_all_sd',
+  },
+} satisfies Record<string, Tool>;
 
 export type GoTool = keyof typeof goTools;
 
 /** The program's path: on PATH, built before, or built now. Undefined, and said aloud, where it cannot be had. */
 export async function goTool(name: GoTool): Promise<string | undefined> {
-  const tool = goTools[name];
+  const tool: Tool = goTools[name];
   const found = await run(tool.program, tool.version).catch(() => undefined);
   if (found && tool.says.test(found.stdout.trim())) return tool.program;
   const folder = path.join(here, name);
@@ -42,7 +58,7 @@ export async function goTool(name: GoTool): Promise<string | undefined> {
     const unfinished = `${target}.${process.pid}`;
     await mkdir(cache, { recursive: true });
     const env = { ...process.env, CGO_ENABLED: '0', GOFLAGS: '-mod=readonly -buildvcs=false' };
-    const args = ['build', '-trimpath', '-ldflags', '-s -w', '-o', unfinished, tool.import];
+    const args = ['build', '-trimpath', '-tags', tool.tags ?? '', '-ldflags', '-s -w', '-o', unfinished, tool.import];
     await run('go', args, { cwd: folder, env, timeout: BUILD_WITHIN_MS });
     await rename(unfinished, target);
     return target;

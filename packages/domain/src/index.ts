@@ -31,5 +31,5 @@ export { decisionOf, isDone, plan } from './plan.ts';
 export type * from './plan-types.ts';
 export { type PushAddress, parsePushAddress, pushAddressOf } from './push-address.ts';
 export { type DecidedAnswer, type Kept, restoreIncident } from './restore-incident.ts';
-export { isWorse, type SeverityWord, severityGiven, severityRank, urgencyOf } from './severity.ts';
+export { isWorse, SEVERITIES, type SeverityWord, severityGiven, severityRank, urgencyOf } from './severity.ts';
 export { severityOf } from './turn.ts';

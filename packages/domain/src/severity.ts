@@ -1,10 +1,11 @@
 import type { Severity, Urgency } from './escalation-types.ts';
 
-const ORDER: readonly Severity[] = ['critical', 'high', 'medium', 'low', 'info'];
+/** The most severe first. */
+export const SEVERITIES: readonly Severity[] = ['critical', 'high', 'medium', 'low', 'info'];
 
 /** Rank of a severity: 0 is the worst. Used to sort the most severe first. */
 export function severityRank(severity: Severity): number {
-  return ORDER.indexOf(severity);
+  return SEVERITIES.indexOf(severity);
 }
 
 export function isWorse(a: Severity, than: Severity): boolean {

@@ -37,7 +37,7 @@ import { createFacts } from './facts.ts';
 import type { Kit } from './kit.ts';
 import { createLedger } from './ledger/ledger.ts';
 import { notifierMetrics } from './metrics.ts';
-import type { Provider } from './provider.ts';
+import { PROVIDER_ERROR_KINDS, type Provider } from './provider.ts';
 import { createProviderPool } from './provider-pool.ts';
 import { createReplyLimit } from './reply-limit.ts';
 import { reviseFrom } from './revise.ts';
@@ -151,6 +151,9 @@ async function open<C extends CommonConfig>(
     metrics: telemetry.metrics,
   });
   lifecycle.add('answers', () => answers.stop());
+  const outcomes = ['taken', ...PROVIDER_ERROR_KINDS];
+  const requests = kit.pool.ids.flatMap((provider) => outcomes.map((outcome) => ({ channel, provider, outcome })));
+  telemetry.metrics.duration(notifierMetrics.requests, requests);
   for (const provider of kit.pool.ids) {
     const labels = { channel, provider };
     telemetry.metrics.sampled(notifierMetrics.resting, labels, () =>

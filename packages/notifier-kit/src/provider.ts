@@ -33,18 +33,20 @@ export interface PastAttempt {
   startedAt: number;
 }
 
-export type ProviderErrorKind =
+export const PROVIDER_ERROR_KINDS = [
   /** This provider cannot now: the next one is asked at once. */
-  | 'temporary'
+  'temporary',
   /** This provider will not take this message; another may. */
-  | 'permanent'
+  'permanent',
   /** Our account with it is wrong or not allowed: the operator has to act. */
-  | 'auth'
-  | 'rate-limited'
+  'auth',
+  'rate-limited',
   /** The person's side: no provider will reach this address. */
-  | 'invalid-target'
+  'invalid-target',
   /** The request left and nobody knows what became of it. */
-  | 'unknown';
+  'unknown',
+] as const;
+export type ProviderErrorKind = (typeof PROVIDER_ERROR_KINDS)[number];
 
 /** What became of a page after it was sent. */
 export type RevisionState =

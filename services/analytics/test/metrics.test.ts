@@ -65,7 +65,11 @@ describe('what happened is counted', () => {
         'tocsin_incident_resolve_seconds_count{severity="high"} 1',
       ]),
     );
-    expect(whole).not.toMatch(/tocsin_incident_contain_seconds_count\{/);
+    expect(lines.filter((line) => line.startsWith('tocsin_incident_contain_seconds_count{'))).toEqual(
+      ['critical', 'high', 'medium', 'low', 'info'].map(
+        (severity) => `tocsin_incident_contain_seconds_count{severity="${severity}"} 0`,
+      ),
+    );
     expect(whole.trimEnd()).toMatch(/# EOF$/);
   });
 

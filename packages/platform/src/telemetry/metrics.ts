@@ -15,9 +15,16 @@ export interface MetricSpec<L extends string = string> {
  */
 export interface Metrics {
   readonly registry: Registry<OpenMetricsContentType>;
-  counter<L extends string>(spec: MetricSpec<L>): (labels: Record<L, string>, by?: number) => void;
+  /** What is `known` to whoever asks first is there at zero from then on: a rate sees no step in a series that begins with it. */
+  counter<L extends string>(
+    spec: MetricSpec<L>,
+    known?: readonly Record<L, string>[],
+  ): (labels: Record<L, string>, by?: number) => void;
   /** Seconds. */
-  duration<L extends string>(spec: MetricSpec<L>): (labels: Record<L, string>, seconds: number) => void;
+  duration<L extends string>(
+    spec: MetricSpec<L>,
+    known?: readonly Record<L, string>[],
+  ): (labels: Record<L, string>, seconds: number) => void;
   /**
    * Read when it is scraped. What cannot be read within two seconds is left out of that scrape: no number is better than an old one.
    * Returns how to stop that.
@@ -39,24 +46,26 @@ export function createMetrics(component: string): Metrics {
   registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
   registry.setDefaultLabels({ component });
   const registers = [registry];
-  const known = new Map<string, unknown>();
+  const made = new Map<string, unknown>();
   const once = <T>(name: string, make: () => T): T => {
-    const found = (known.get(name) as T | undefined) ?? make();
-    known.set(name, found);
+    const found = (made.get(name) as T | undefined) ?? make();
+    made.set(name, found);
     return found;
   };
 
   return {
     registry,
-    counter: ({ name, help, labels: labelNames }) =>
+    counter: ({ name, help, labels: labelNames }, known = []) =>
       once(name, () => {
         const metric = new Counter<string>({ name, help, labelNames: [...labelNames], registers });
+        for (const labels of known) metric.inc(labels, 0);
         const children = createChildren((labels) => metric.labels(labels));
         return (labels, by = 1) => children(labels).inc(by);
       }),
-    duration: ({ name, help, labels: labelNames }) =>
+    duration: ({ name, help, labels: labelNames }, known = []) =>
       once(name, () => {
         const metric = new Histogram<string>({ name, help, labelNames: [...labelNames], buckets: SECONDS, registers });
+        for (const labels of known) metric.zero(labels);
         const children = createChildren((labels) => metric.labels(labels));
         return (labels, seconds) => children(labels).observe(seconds);
       }),

@@ -1,4 +1,4 @@
-import type { IncidentKpis } from '@tocsin/domain';
+import { type IncidentKpis, SEVERITIES } from '@tocsin/domain';
 import { Counter, Gauge, Histogram, type OpenMetricsContentType, Registry } from 'prom-client';
 import { type DurationName, progressBetween } from '../core/progress.ts';
 import type { Warehouse } from '../core/warehouse.ts';
@@ -79,6 +79,12 @@ export function createMetrics(warehouses: () => Iterable<Warehouse>): Metrics {
       }
     },
   });
+
+  // A rate sees no step in a series that begins with it, and incidents are rare.
+  for (const severity of SEVERITIES) {
+    opened.inc({ severity }, 0);
+    for (const duration of Object.values(durations)) duration.zero({ severity });
+  }
 
   return {
     registry,

@@ -1,3 +1,4 @@
+import { SEVERITIES } from '@tocsin/domain';
 import { InvalidInput, millis, type NewestQuery, type Page, readNewest, scanNewest } from '@tocsin/platform';
 import { Drills, type ListRequest } from '@tocsin/proto/incident/v1';
 import type { Document } from 'mongodb';
@@ -6,7 +7,6 @@ import { type Collections, type IncidentDoc, LISTED } from '../store/collections
 import { incidentFrom } from './incident-from.ts';
 
 const STATUSES = ['open', 'acknowledged', 'closed'];
-const SEVERITIES = ['critical', 'high', 'medium', 'low', 'info'];
 const LONGEST_WORDS = 200;
 const MOST_WORDS = 8;
 /** Rows looked at for one page where the index serves only a part of the question. */
@@ -83,7 +83,7 @@ function statesOf({ openOnly = false, statuses = [], severities = [] }: ListWish
   };
 }
 
-function known(field: string, asked: string[], all: string[]): string[] {
+function known(field: string, asked: string[], all: readonly string[]): readonly string[] {
   const at = asked.findIndex((one) => !all.includes(one));
   if (at >= 0)
     throw new InvalidInput(`is one of: ${all.join(', ')}`, { code: 'filter-invalid', field: `${field}[${at}]` });

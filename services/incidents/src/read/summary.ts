@@ -1,6 +1,5 @@
+import { SEVERITIES } from '@tocsin/domain';
 import { type Collections, LISTED } from '../store/collections.ts';
-
-const SEVERITIES = ['critical', 'high', 'medium', 'low', 'info'];
 
 interface Counted {
   _id: { severity: string; status: string; drill: boolean };

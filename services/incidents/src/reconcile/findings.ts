@@ -1,10 +1,24 @@
 import type { Logger, Metrics } from '@tocsin/platform';
 import { incidentsMetrics } from '../metrics.ts';
 
+const FINDINGS = [
+  'lost',
+  'cannot-be-lived',
+  'tasks-fail',
+  'fails-again',
+  'behind-its-log',
+  'ahead-of-store',
+  'over',
+  'stranded',
+  'unheard',
+  'overdue',
+] as const;
+
 /** What the reconciler may find, each told and counted in one place. */
 export function createFindings(log: Logger, metrics: Metrics) {
-  const counter = metrics.counter(incidentsMetrics.found);
-  const count = (finding: string) => counter({ finding });
+  const known = FINDINGS.map((finding) => ({ finding }));
+  const counter = metrics.counter(incidentsMetrics.found, known);
+  const count = (finding: (typeof FINDINGS)[number]) => counter({ finding });
   return {
     lost(incidentId: string): void {
       count('lost');
