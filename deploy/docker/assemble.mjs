@@ -1,5 +1,5 @@
 // The image's file tree, made without a container engine:
-//   node deploy/docker/assemble.mjs <folder> [--arch x64|arm64]
+//   node deploy/local/setup.mjs image <folder> [--arch x64|arm64]
 // The workspace as it is, because Node strips no types under node_modules: sources, production dependencies, the console as it is
 // served, and the workflows' bundle as a worker keeps it. What a running container has no use for is left out, and bom.cdx.json says what is in.
 import { spawn } from 'node:child_process';

@@ -1,5 +1,5 @@
 // The way in to every command: plain JavaScript without dependencies, because nothing is installed yet when it starts.
-//   node deploy/local/setup.mjs start|test|bench|verify|tocsin [arguments]
+//   node deploy/local/setup.mjs start|test|bench|verify|tocsin|image [arguments]
 // Installs the workspace when its lockfile changed, then runs the step on the workspace's own Node.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -15,6 +15,7 @@ const steps = {
   verify: 'deploy/local/src/steps/verify.ts',
   bench: 'test/bench/run.ts',
   tocsin: 'packages/cli/src/main.ts',
+  image: 'deploy/docker/assemble.mjs',
 };
 
 /** Ends with one sentence and no stack: what is wrong is the machine, not the code. */
