@@ -66,6 +66,7 @@ function onACluster(kube: Kubernetes): void {
   describe('on a cluster', () => {
     beforeAll(async () => {
       images = await buildImages(path.join(tocsinDir, 'test', 'images'), namespace);
+      await kube.up();
       for (const file of images.files) await loadImage(file);
       await it.prepare();
     }, 10 * MINUTE);
@@ -73,7 +74,7 @@ function onACluster(kube: Kubernetes): void {
     afterAll(async () => {
       await system?.close();
       await way?.close();
-      await kubectl('delete', 'namespace', namespace, '--wait=false');
+      await kubectl('delete', 'namespace', namespace, '--wait=false').finally(() => kube.down());
     }, MINUTE);
 
     test('the image is below 350 MB', () => {

@@ -5,6 +5,9 @@ import { goTool } from '../chart/tools.ts';
 const run = promisify(execFile);
 
 export interface Kubernetes {
+  /** By the commands in `TEST_CLUSTER_UP` and `TEST_CLUSTER_DOWN`, where there are any: it is there for the tests alone. */
+  up(): Promise<void>;
+  down(): Promise<void>;
   kubectl(...args: string[]): Promise<string>;
   helm(...args: string[]): Promise<string>;
   /** What `kubectl get` finds, as objects. */
@@ -32,7 +35,7 @@ function isNamed(env: NodeJS.ProcessEnv = process.env): boolean {
  * are run by. Undefined, and said aloud, where it is missing.
  */
 export async function kubernetes(): Promise<Kubernetes | undefined> {
-  const { TEST_CLUSTER_RUN, TEST_LOAD_IMAGE = '' } = process.env;
+  const { TEST_CLUSTER_RUN, TEST_CLUSTER_UP, TEST_CLUSTER_DOWN, TEST_LOAD_IMAGE } = process.env;
   const helmPath = isNamed() ? await goTool('helm4') : undefined;
   if (!helmPath) {
     // Jest drops what a file says on its console of which every test is skipped.
@@ -41,8 +44,7 @@ export async function kubernetes(): Promise<Kubernetes | undefined> {
     );
     return undefined;
   }
-  const [load = '', ...loadArgs] = TEST_LOAD_IMAGE.split(/\s+/);
-  const prefix = (TEST_CLUSTER_RUN ?? '').split(/\s+/).filter(Boolean);
+  const prefix = words(TEST_CLUSTER_RUN);
   const inside = (program: string, args: string[]): [string, string[]] => {
     const [first = program, ...rest] = [...prefix, program, ...args];
     return [first, rest];
@@ -58,7 +60,13 @@ export async function kubernetes(): Promise<Kubernetes | undefined> {
     }
   };
   const kubectl = (args: string[], input?: string) => call(...inside('kubectl', args), input);
+  const command = async (text: string | undefined, ...more: string[]) => {
+    const [program, ...args] = words(text);
+    if (program) await call(program, [...args, ...more]);
+  };
   return {
+    up: () => command(TEST_CLUSTER_UP),
+    down: () => command(TEST_CLUSTER_DOWN),
     kubectl: (...args) => kubectl(args),
     helm: (...args) => call(...inside(helmPath, args)),
     list: async (...args) => JSON.parse(await kubectl(['get', '--output', 'json', ...args])).items,
@@ -69,6 +77,10 @@ export async function kubernetes(): Promise<Kubernetes | undefined> {
     post: async (path, object) =>
       void (await kubectl(['create', '--raw', path, '--filename', '-'], JSON.stringify(object))),
     start: (...args) => spawn(...inside('kubectl', args), { stdio: ['pipe', 'pipe', 'pipe'] }),
-    loadImage: async (file) => void (await call(load, [...loadArgs, file])),
+    loadImage: (file) => command(TEST_LOAD_IMAGE, file),
   };
+}
+
+function words(text = ''): string[] {
+  return text.split(/\s+/).filter(Boolean);
 }
