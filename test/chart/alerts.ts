@@ -59,6 +59,13 @@ const findings = (finding: string) =>
 const gauge = (metric: string, component: string, pod = 'a') => series(metric, { component, pod });
 const pending = (consumer: string) =>
   series('tocsin_consumer_pending_facts', { component: 'analytics', pod: 'a', consumer });
+const rejected = series('tocsin_facts_consumed_total', {
+  component: 'incidents',
+  pod: 'a',
+  consumer: 'incidents--intake-high',
+  outcome: 'rejected',
+});
+const gaps = series('tocsin_coverage_gaps_total', { pod: 'a' });
 const running = (pod: string) => series('tocsin_worker_running', { component: 'worker', pod, queue: 'incidents' });
 const lag = (pod: string) => series('nodejs_eventloop_lag_p99_seconds', { component: 'gateway', pod });
 
@@ -86,6 +93,8 @@ function wellWith(components: string[]): Series {
     [requests('auth'), steady(0)],
     [resting('main'), steady(0)],
     [findings('fails-again'), steady(0)],
+    [rejected, steady(0)],
+    [gaps, steady(0)],
     [findings('overdue'), steady(0)],
     ...Object.entries(firstPages({ within30s: rising(1), within60s: rising(1) })),
   ]);
@@ -191,6 +200,16 @@ const cases: Record<string, Case> = {
     series: { [pending('analytics--fold')]: steady(5_000) },
     after: '15m',
     fires: { TocsinConsumerBehind: [{ consumer: 'analytics--fold' }] },
+  },
+  'a fact that can never be worked on': {
+    series: { [rejected]: '0x20 1x1500' },
+    after: '10m',
+    fires: { TocsinFactsRejected: [{ consumer: 'incidents--intake-high' }] },
+  },
+  'a schedule on which nobody is on call': {
+    series: { [gaps]: '0x20 1x1500' },
+    after: '10m',
+    fires: { TocsinNobodyOnCall: [{}] },
   },
   'no worker that polls': {
     series: { [running('a')]: steady(0), [running('b')]: steady(0) },

@@ -14,6 +14,7 @@ import { CHART, createHelm, type KubernetesObject, type RenderOptions } from './
 import { describeFlows } from './network.ts';
 import { describeRefusals } from './refusals.ts';
 import { goTool, KUBERNETES, kubernetesSchemas } from './tools.ts';
+import { describeWithNats } from './with-nats.ts';
 
 const run = promisify(execFile);
 const CUSTOM_RESOURCES = fileURLToPath(new URL('custom-resources', import.meta.url));
@@ -41,6 +42,7 @@ for (const { major, helm } of helms) {
       expect(await helm.lint(ci)).toContain('0 chart(s) failed');
     });
     describeRefusals(helm);
+    describeWithNats(helm);
   });
 }
 

@@ -23,6 +23,8 @@ export interface KubernetesObject {
 }
 
 export interface RenderOptions {
+  /** `charts/tocsin` where absent. */
+  chart?: string;
   /** A name in `ci/`, without `-values.yaml`. */
   ci?: string;
   /** Files of values besides, the later over the earlier. */
@@ -53,8 +55,8 @@ export function createHelm(path: string): Helm {
   ];
 
   async function template(options: RenderOptions): Promise<string> {
-    const { release = 'tocsin', apiVersions = API_VERSIONS } = options;
-    const args = ['template', release, CHART, '--namespace', 'paging', '--kube-version', '1.34.0'];
+    const { chart = CHART, release = 'tocsin', apiVersions = API_VERSIONS } = options;
+    const args = ['template', release, chart, '--namespace', 'paging', '--kube-version', '1.34.0'];
     for (const one of apiVersions) args.push('--api-versions', one);
     const { stdout } = await run(path, [...args, ...values(options)], { maxBuffer: 64 * 1024 * 1024 });
     return stdout;

@@ -19,11 +19,11 @@ const RANDOM_DEATHS = 'test/chaos/random-deaths.test.ts';
 const groups: Group[] = [
   {
     name: 'packages and services',
-    args: ['--maxWorkers=3', ...paths('packages', 'services', 'workflows', 'deploy')],
+    args: ['--maxWorkers=2', ...paths('packages', 'services', 'workflows', 'deploy')],
   },
   {
     name: 'the product',
-    args: ['--maxWorkers=3', ...paths('test'), ...without('test/chaos', 'test/chart', 'test/cluster')],
+    args: ['--maxWorkers=2', ...paths('test'), ...without('test/chaos', 'test/chart', 'test/cluster')],
   },
   // Of its own: the first time, its tools have to be there.
   { name: CHART, args: ['--maxWorkers=2', ...paths('test/chart')] },

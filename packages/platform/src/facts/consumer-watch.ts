@@ -14,6 +14,7 @@ export function watchConsumer(nc: NatsConnection, { durable, stream, filter }: C
   const { metrics, service } = telemetryOf(nc);
   const consumer = { consumer: durable };
   const settled = metrics.counter(platformMetrics.factsConsumed);
+  settled({ ...consumer, outcome: 'rejected' }, 0);
   const redelivered = metrics.counter(platformMetrics.factsRedelivered);
   const waited = metrics.duration(platformMetrics.factsWaited);
 

@@ -15,12 +15,9 @@ export interface MetricSpec<L extends string = string> {
  */
 export interface Metrics {
   readonly registry: Registry<OpenMetricsContentType>;
-  /** What is `known` to whoever asks first is there at zero from then on: a rate sees no step in a series that begins with it. */
-  counter<L extends string>(
-    spec: MetricSpec<L>,
-    known?: readonly Record<L, string>[],
-  ): (labels: Record<L, string>, by?: number) => void;
-  /** Seconds. */
+  /** Counting 0 of what is rare shows it before it happens: a rate sees no step in a series that begins with it. */
+  counter<L extends string>(spec: MetricSpec<L>): (labels: Record<L, string>, by?: number) => void;
+  /** Seconds. What is `known` to whoever asks first is there from then on, without any. */
   duration<L extends string>(
     spec: MetricSpec<L>,
     known?: readonly Record<L, string>[],
@@ -55,10 +52,9 @@ export function createMetrics(component: string): Metrics {
 
   return {
     registry,
-    counter: ({ name, help, labels: labelNames }, known = []) =>
+    counter: ({ name, help, labels: labelNames }) =>
       once(name, () => {
         const metric = new Counter<string>({ name, help, labelNames: [...labelNames], registers });
-        for (const labels of known) metric.inc(labels, 0);
         const children = createChildren((labels) => metric.labels(labels));
         return (labels, by = 1) => children(labels).inc(by);
       }),
