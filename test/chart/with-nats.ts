@@ -54,9 +54,8 @@ export function describeWithNats(helm: Helm): void {
       const asked = podsOf(objects)
         .filter(({ labels }) => Object.keys(services).includes(labels['app.kubernetes.io/component']!))
         .map(({ spec }) => spec.containers[0].env.find(({ name }: { name: string }) => name === 'NATS_URL').valueFrom);
-      expect(new Set(asked.map((one) => JSON.stringify(one.secretKeyRef)))).toEqual(
-        new Set([JSON.stringify({ name: 'tocsin-nats', key: 'url' })]),
-      );
+      expect(asked.length).toBeGreaterThan(5);
+      for (const { secretKeyRef } of asked) expect(secretKeyRef).toEqual({ name: 'tocsin-nats', key: 'url' });
       const [server] = find('StatefulSet', 'tocsin-nats').spec.template.spec.containers;
       expect(server.env).toEqual([
         { name: 'TOCSIN_PASSWORD', valueFrom: { secretKeyRef: { name: 'tocsin-nats', key: 'password' } } },
